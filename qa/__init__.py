@@ -1,0 +1,19 @@
+"""Sourcier: ask a corpus in French or English; every sentence is tied to the sentence that says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qa.api import Sourcier
+
+__all__ = ["Sourcier"]
+
+
+def __getattr__(name: str) -> Any:
+    # Imported on first use: `qa --help` must not pay for the models and the store.
+    if name == "Sourcier":
+        from qa.api import Sourcier
+
+        return Sourcier
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -50,7 +50,7 @@ def prompts_folder() -> Path:
 
 @cache
 def load_prompt(name: str, lang: Lang) -> Prompt:
-    """Read `prompts/NAME.LANG.txt`. Raises SourcierError where it is missing or breaks its own declaration."""
+    """Read `prompts/NAME.LANG.txt`. Raises SourcierError where it is missing or broken."""
     path = prompts_folder() / f"{name}.{lang}.txt"
     try:
         text = path.read_text("utf-8")
@@ -69,7 +69,9 @@ def parse_prompt(name: str, text: str) -> Prompt:
     messages: list[Message] = []
     for role, content in zip(parts[::2], parts[1::2], strict=True):
         if role not in _ROLES:
-            raise SourcierError(f"Prompt {name} has a message by `{role}`.", f"Roles are {', '.join(_ROLES)}.")
+            raise SourcierError(
+                f"Prompt {name} has a message by `{role}`.", f"Roles are {', '.join(_ROLES)}."
+            )
         messages.append(Message(cast("Literal['system', 'user', 'assistant']", role), content.strip("\n")))
     used = {v for m in messages for v in _VARIABLE.findall(m.content)}
     if used != variables or not messages:

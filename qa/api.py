@@ -1,0 +1,216 @@
+"""Sourcier as a library: open it once, ask it many times, from any thread.
+
+from qa import Sourcier
+
+with Sourcier.open() as sourcier:
+    print(sourcier.ask("Qui a parlé ?").answer)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Self
+
+from qa.ask import Parts, Question, ask
+from qa.errors import SourcierError
+from qa.index import DocumentInfo, Index, open_index
+from qa.models.choose import open_embedder, open_llm
+from qa.models.protocols import LLM, Embedder
+from qa.retrieve import SentenceVectors
+from qa.settings import Loaded, load_settings
+from qa.types import Answer, AnswerDone, AnswerError, AskEvent, Lang, Turn
+
+Progress = Callable[[str], None]
+
+
+class Sourcier:
+    """An open index and its models. Safe to use from several threads; close it, or use it in a `with`.
+
+    The index is opened at once; the language model loads in the background, so that evidence need
+    not wait for it. When the index is replaced meanwhile, the next question uses the new one.
+    """
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        index: Index,
+        embedder: Embedder,
+        llm: LLM | None,
+        on_progress: Progress | None,
+    ) -> None:
+        self._loaded = loaded
+        self._embedder = embedder
+        self._on_progress = on_progress
+        self._llm: Future[LLM] = Future()
+        if llm is None:
+            self._begin_loading()
+        else:
+            self._llm.set_result(llm)
+        self._lock = threading.Lock()
+        self._index = index
+        self._users: dict[Index, int] = {index: 0}
+        self._vectors = SentenceVectors()
+
+    @classmethod
+    def open(
+        cls,
+        loaded: Loaded | None = None,
+        *,
+        llm: LLM | None = None,
+        embedder: Embedder | None = None,
+        on_progress: Progress | None = None,
+    ) -> Self:
+        """Open the index that the settings name. Raises StoreError, ModelError or UsageError.
+
+        A model given here is used as it is and closed with the session.
+        """
+        loaded = loaded or load_settings()
+        embedder = embedder or open_embedder(loaded.settings.embedder, loaded.settings.llm)
+        return cls(loaded, open_index(loaded, embedder), embedder, llm, on_progress)
+
+    def ask_events(
+        self,
+        question: str,
+        *,
+        id: str = "",  # noqa: A002 - the Answer's own word
+        lang: Lang | None = None,
+        history: Sequence[Turn] = (),
+        cancel: threading.Event | None = None,
+    ) -> Iterator[AskEvent]:
+        """Answer one question, event by event (see qa.ask). Raises SourcierError; AnswerDone comes last."""
+        index = self._take_index()
+        try:
+            parts = Parts(
+                self._loaded.settings,
+                index,
+                index.generation,
+                self._embedder,
+                self._llm.result,
+                self._vectors,
+            )
+            yield from ask(Question(question, id, lang, tuple(history)), parts, cancel)
+        finally:
+            self._give_back(index)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        id: str = "",  # noqa: A002 - the Answer's own word
+        lang: Lang | None = None,
+        history: Sequence[Turn] = (),
+        cancel: threading.Event | None = None,
+    ) -> Answer:
+        """Answer one question. Raises SourcierError; see `error_answer` to carry it as an Answer."""
+        for event in self.ask_events(question, id=id, lang=lang, history=history, cancel=cancel):
+            if isinstance(event, AnswerDone):
+                return event.answer
+        raise SourcierError("The question ended without an answer.", "Please report this.")
+
+    @property
+    def generation(self) -> str:
+        """Names the content of the index that the next question is asked of."""
+        index = self._take_index()
+        try:
+            return index.generation
+        finally:
+            self._give_back(index)
+
+    @property
+    def llm_name(self) -> str:
+        """The language model's name; waits until it is loaded."""
+        return self._loaded_llm().name
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        """What is in the index."""
+        index = self._take_index()
+        try:
+            return index.documents()
+        finally:
+            self._give_back(index)
+
+    def document_text(self, path: str) -> str:
+        """The text of a document as indexed: what offsets count in."""
+        index = self._take_index()
+        try:
+            return index.document(path).document.text
+        finally:
+            self._give_back(index)
+
+    def close(self) -> None:
+        """Free the models and the index."""
+        with self._lock:
+            for index in self._users:
+                index.close()
+            self._users.clear()
+        if self._llm.done() and self._llm.exception() is None:
+            self._llm.result().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _begin_loading(self) -> None:
+        self._llm = Future()
+        arguments = (self._llm, self._loaded, self._on_progress)
+        threading.Thread(target=_load, args=arguments, daemon=True).start()
+
+    def _loaded_llm(self) -> LLM:
+        """The language model; a failed loading is tried again at the next question."""
+        try:
+            return self._llm.result()
+        except SourcierError:
+            with self._lock:
+                if self._llm.done() and self._llm.exception() is not None:
+                    self._begin_loading()
+            raise
+
+    def _take_index(self) -> Index:
+        with self._lock:
+            if not self._index.is_current():
+                self._index = open_index(self._loaded, self._embedder)
+                self._users.setdefault(self._index, 0)
+                self._close_unused()
+            self._users[self._index] += 1
+            return self._index
+
+    def _give_back(self, index: Index) -> None:
+        with self._lock:
+            if index in self._users:
+                self._users[index] -= 1
+                self._close_unused()
+
+    def _close_unused(self) -> None:
+        for index in [i for i, users in self._users.items() if users == 0 and i is not self._index]:
+            del self._users[index]
+            index.close()
+
+
+def _load(future: Future[LLM], loaded: Loaded, on_progress: Progress | None) -> None:
+    try:
+        future.set_result(open_llm(loaded.settings.llm, root=loaded.root, on_progress=on_progress))
+    except SourcierError as error:
+        future.set_exception(error)
+    except BaseException as error:
+        # Whoever waits for the model must hear of any failure, not wait for ever.
+        future.set_exception(error)
+        raise
+
+
+def error_answer(id: str, question: str, lang: Lang, error: SourcierError) -> Answer:  # noqa: A002
+    """An Answer that carries a failure: `status: error`, never an answer."""
+    return Answer(
+        id=id,
+        question=question,
+        lang=lang,
+        status="error",
+        answer="",
+        error=AnswerError(error.code, error.message, error.remedy),
+    )

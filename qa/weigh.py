@@ -1,0 +1,54 @@
+"""Which excerpts answer, and does any: asked of the language model as one token.
+
+The model is shown the numbered excerpts and the question and gives the number of the excerpt that
+answers, or 0. Only the probabilities of that one token are used, so the prompt is read once and the
+answer is then written behind the same cached beginning.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.models.protocols import LLM, Message
+from qa.types import Usage
+
+# A probability of "0" from which the question is refused; see dev/LOG.md for the curve on public data.
+REFUSE_FROM = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """`answers[i]` is the probability in [0, 1] that excerpt i (from 0) answers, `none` that none does."""
+
+    answers: tuple[float, ...]
+    none: float
+    usage: Usage
+
+    @property
+    def best(self) -> int:
+        """Index of the likeliest excerpt."""
+        return max(range(len(self.answers)), key=lambda i: self.answers[i])
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the excerpts are taken to hold the answer."""
+        return self.none < REFUSE_FROM
+
+
+def weigh(
+    llm: LLM, messages: Sequence[Message], excerpts: int, cancel: threading.Event | None = None
+) -> Weighed:
+    """Ask which of `excerpts` (1 to 9) answers. Raises ModelError, and Cancelled.
+
+    The probabilities are normalised over the digits shown; where the model gives none of them any
+    weight, `none` is 1.
+    """
+    choices = [str(n) for n in range(excerpts + 1)]
+    probabilities, usage = llm.score(messages, choices, cancel=cancel)
+    total = sum(probabilities.get(choice, 0.0) for choice in choices)
+    if total <= 0:
+        return Weighed((0.0,) * excerpts, 1.0, usage)
+    shares = [probabilities.get(choice, 0.0) / total for choice in choices]
+    return Weighed(tuple(shares[1:]), shares[0], usage)

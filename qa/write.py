@@ -1,0 +1,132 @@
+"""The prompt, and the model's words as whole sentences while they come."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.errors import PromptTooLong
+from qa.models.protocols import LLM, Message
+from qa.prompts import load_prompt
+from qa.segment import split_sentences
+from qa.types import Evidence, Lang, Turn, Usage
+
+# The choice (see qa/weigh.py) is asked by the first messages of the same prompt that the answer is
+# written from: what is read once is not read again.
+CHOICE_MESSAGES = 2
+
+_MARKS = r"(?:\s*[\[(]\d+(?:\s*[,;]\s*\d+)*[\])])"
+_MARKS_AFTER_STOP = re.compile(rf"([.!?…]+[\"»”’)]*)({_MARKS}+)")
+_MARK = re.compile(r"\s*[\[(](\d+(?:\s*[,;]\s*\d+)*)[\])]")
+_ASKS_WHEN = re.compile(
+    r"\b(quand|date|jour|mois|année|depuis|when|day|month|year|since)\b|\bwhat time\b", re.IGNORECASE
+)
+# A follow-up leans on the last turns; more of them only make the small model answer the wrong one.
+_TURNS = 2
+_ANSWER_CHARACTERS = 400
+_MAX_REWRITTEN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One sentence of the model: its text without marks, and the numbers (from 1) that it named."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+
+def format_excerpts(question: str, evidence: Sequence[Evidence]) -> str:
+    """Numbered lines, one an excerpt; the document's date where the question is about time."""
+    dated = _ASKS_WHEN.search(question) is not None
+    lines: list[str] = []
+    for number, item in enumerate(evidence, 1):
+        date = f"({item.date}) " if dated and item.date else ""
+        lines.append(f"[{number}] {date}{' '.join(item.context_text.split())}")
+    return "\n".join(lines)
+
+
+def build_messages(
+    question: str, lang: Lang, evidence: Sequence[Evidence], choice: str = ""
+) -> list[Message]:
+    """The whole prompt of an answer; its first `CHOICE_MESSAGES` ask for the choice alone."""
+    excerpts = format_excerpts(question, evidence)
+    return load_prompt("answer", lang).render(question=question, excerpts=excerpts, choice=choice)
+
+
+def fit_evidence(
+    llm: LLM, question: str, lang: Lang, evidence: Sequence[Evidence], max_tokens: int
+) -> tuple[Sequence[Evidence], Sequence[Evidence]]:
+    """The evidence that fits the window with `max_tokens` to write, and what was dropped (lowest).
+
+    Raises PromptTooLong where not even the best sentence fits.
+    """
+    for kept in range(len(evidence), 0, -1):
+        messages = build_messages(question, lang, evidence[:kept], choice="0")
+        if llm.count_tokens(messages) + max_tokens <= llm.window:
+            return evidence[:kept], evidence[kept:]
+    raise PromptTooLong(
+        f"The question and one excerpt do not fit the window of {llm.name} ({llm.window} tokens).",
+        "Ask a shorter question, or raise `llm.num_ctx`.",
+    )
+
+
+def write_sentences(
+    llm: LLM,
+    messages: Sequence[Message],
+    lang: Lang,
+    max_tokens: int,
+    cancel: threading.Event | None = None,
+) -> Iterator[Written | Usage]:
+    """Yield each sentence once it is whole, and last the Usage. Raises ModelError, and Cancelled.
+
+    A sentence that the limit of tokens cut off in the middle is not yielded, unless it is the only one.
+    """
+    text, usage, yielded = "", Usage(), 0
+    for chunk in llm.stream(messages, max_tokens=max_tokens, cancel=cancel):
+        text += chunk.text
+        usage = chunk.usage or usage
+        whole = _split(text, lang)[:-1]
+        yield from map(_parse, whole[yielded:])
+        yielded = max(yielded, len(whole))
+    sentences = _split(text, lang)
+    if usage.written >= max_tokens and len(sentences) > 1:
+        sentences = sentences[:-1]
+    yield from map(_parse, sentences[yielded:])
+    yield usage
+
+
+def rewrite_question(
+    llm: LLM,
+    question: str,
+    lang: Lang,
+    history: Sequence[Turn],
+    cancel: threading.Event | None = None,
+) -> tuple[str, Usage]:
+    """The question as it is understood from the last turns of the conversation."""
+    letters = ("Q : ", "R : ") if lang == "fr" else ("Q: ", "A: ")
+    lines: list[str] = []
+    for turn in history[-_TURNS:]:
+        lines.append(letters[0] + " ".join(turn.question.split()))
+        lines.append(letters[1] + " ".join(_MARK.sub("", turn.answer).split())[:_ANSWER_CHARACTERS])
+    turns = "\n".join(lines)
+    messages = load_prompt("rewrite", lang).render(history=turns, question=question)
+    text, usage = "", Usage()
+    for chunk in llm.stream(messages, max_tokens=_MAX_REWRITTEN, cancel=cancel):
+        text += chunk.text
+        usage = chunk.usage or usage
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return first or question, usage
+
+
+def _split(text: str, lang: Lang) -> list[str]:
+    # "It ends. [2] Next" → "It ends [2]. Next": a mark behind the stop would open the next sentence.
+    moved = _MARKS_AFTER_STOP.sub(r"\2\1", text)
+    return [moved[s.start : s.end] for s in split_sentences(moved, lang)]
+
+
+def _parse(sentence: str) -> Written:
+    numbers = [int(n) for marks in _MARK.findall(sentence) for n in re.split(r"\s*[,;]\s*", marks)]
+    text = " ".join(_MARK.sub("", sentence).split()).lstrip("-*• ")
+    return Written(text, tuple(dict.fromkeys(numbers)))
