@@ -1,0 +1,171 @@
+"""`qa ask`: one question; the answer sentence by sentence, then its sources."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.cli import terminal
+from qa.errors import Cancelled, SourcierError, UsageError
+from qa.types import (
+    Answer,
+    AnswerDone,
+    AnswerError,
+    Citation,
+    ClaimChecked,
+    EvidenceFound,
+    Lang,
+    StageBegun,
+    Turn,
+)
+
+if TYPE_CHECKING:
+    from qa.cli.session import OpenSession, Session
+
+
+def run_ask(
+    question: str,
+    *,
+    lang: Lang | None,
+    history: Path | None,
+    as_json: bool,
+    open_session: OpenSession | None = None,
+) -> int:
+    """Answer `question` and return the exit code. Raises UsageError before anything is opened."""
+    from qa.present import check_text
+    from qa.settings import load_settings
+
+    if not question.strip():
+        raise UsageError(terminal.say("question.empty"), terminal.say("question.remedy"))
+    check_text(question, "the question")
+    turns = read_history(history) if history else ()
+    loaded = load_settings()
+    with terminal.stop_signal() as stopped:
+        try:
+            from qa.cli.session import open_sourcier
+
+            with (open_session or open_sourcier)(loaded) as session:
+                if as_json:
+                    return _print_json(session.ask(question, lang=lang, history=turns, cancel=stopped))
+                return _stream(session, question, lang, turns, stopped)
+        except Cancelled:
+            terminal.tell("stopped")
+            return terminal.STOPPED
+        except UsageError:
+            raise
+        except SourcierError as error:
+            if not as_json:
+                raise
+            terminal.tell_error(error)
+            return _print_json(_failed(question, lang, error))
+
+
+def read_history(path: Path) -> tuple[Turn, ...]:
+    """Earlier questions and answers from a .json list or .jsonl rows. Raises UsageError."""
+    from qa.present import turns_from_json
+    from qa.rows import read_rows
+
+    if path.suffix.lower() != ".json":
+        rows = list(read_rows(path))
+        for row in rows:
+            if row.problem:
+                raise UsageError(f"{path}: {row.problem}.", "Mend the file.")
+        return turns_from_json([row.values for row in rows])
+    try:
+        return turns_from_json(json.loads(path.read_bytes().decode("utf-8-sig")))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path} is not JSON in UTF-8.", "Mend the file.") from error
+
+
+def _print_json(answer: Answer) -> int:
+    from qa.present import dump_answer
+
+    terminal.out(dump_answer(answer))
+    return 1 if answer.status == "error" else 0
+
+
+def _failed(question: str, lang: Lang | None, error: SourcierError) -> Answer:
+    from qa.lang import detect_lang
+
+    return Answer(
+        id="",
+        question=question,
+        lang=lang or detect_lang(question, default="fr"),
+        status="error",
+        answer="",
+        error=AnswerError(error.code, error.message, error.remedy),
+    )
+
+
+def _stream(
+    session: Session, question: str, lang: Lang | None, history: Sequence[Turn], stopped: threading.Event
+) -> int:
+    from qa.ask import with_marks
+
+    shown = ""
+    answer: Answer | None = None
+    for event in session.ask_events(question, lang=lang, history=history, cancel=stopped):
+        if isinstance(event, StageBegun):
+            if terminal.progress_shown():
+                terminal.tell(f"stage.{event.stage}")
+        elif isinstance(event, EvidenceFound):
+            documents = len({evidence.doc for evidence in event.evidence})
+            terminal.tell(
+                "ask.evidence", count=len(event.evidence), documents=documents, seconds=event.seconds
+            )
+        elif isinstance(event, ClaimChecked):
+            sentence = (" " if shown else "") + with_marks(event.claim)
+            terminal.out(clean(sentence), end="")
+            shown += sentence
+        elif isinstance(event, AnswerDone):
+            answer = event.answer
+    if answer is None:
+        raise SourcierError("The question ended without an answer.", "Please report this.")
+    _print_rest(answer, shown)
+    return 1 if answer.status == "error" else 0
+
+
+def _print_rest(answer: Answer, shown: str) -> None:
+    """What the answer says beside its claims, then the sources."""
+    if answer.answer.startswith(shown):
+        terminal.out(clean(answer.answer[len(shown) :]))
+    else:
+        terminal.out("\n\n" + clean(answer.answer))
+    if answer.disagreement:
+        terminal.out("\n" + terminal.say("ask.disagreement"))
+    if answer.error:
+        terminal.tell("error", message=terminal.plain(answer.error.message))
+        terminal.note(terminal.plain(answer.error.remedy))
+    for heading, citations in (("ask.sources", answer.citations), ("ask.nearest", answer.nearest)):
+        if citations:
+            terminal.out(f"\n{terminal.say(heading)}")
+            for citation in citations:
+                terminal.out(source_lines(citation))
+    if answer.dropped:
+        terminal.tell("ask.dropped", count=len(answer.dropped))
+
+
+def source_lines(citation: Citation) -> str:
+    """`[1] title, date, page (document)`, and the quote on the next line."""
+    mark = f"[{citation.n}]" if citation.n is not None else "-"
+    facts = [citation.title or citation.doc]
+    if citation.date:
+        facts.append(citation.date)
+    if citation.page is not None:
+        facts.append(terminal.say("ask.page", page=citation.page))
+    quote = " ".join(citation.quote.split())
+    return (
+        terminal.plain(f"{mark} {', '.join(facts)} ({citation.doc})")
+        + "\n"
+        + terminal.plain(f"    « {quote} »")
+    )
+
+
+def clean(text: str) -> str:
+    """`text` with its line breaks and without what would steer a terminal."""
+    return "\n".join(terminal.plain(line) for line in text.split("\n"))

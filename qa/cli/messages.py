@@ -1,0 +1,107 @@
+"""What the command line says, in French and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qa.types import Lang
+
+MESSAGES: Mapping[str, Mapping[Lang, str]] = {
+    "error": {"fr": "erreur : {message}", "en": "error: {message}"},
+    "stopped": {"fr": "Arrêté.", "en": "Stopped."},
+    "question.empty": {"fr": "La question est vide.", "en": "The question is empty."},
+    "question.remedy": {"fr": 'Écrivez : qa ask "…"', "en": 'Write: qa ask "…"'},
+    "path.missing": {"fr": "{path} n'existe pas.", "en": "{path} does not exist."},
+    "path.remedy": {
+        "fr": "Donnez un dossier ou un fichier (qa index DOSSIER), ou nommez-le dans qa.toml (corpus.paths).",
+        "en": "Give a folder or a file: qa index FOLDER, or name it in qa.toml (corpus.paths).",
+    },
+    "stage.searching": {"fr": "Recherche…", "en": "Searching…"},
+    "stage.reading": {"fr": "Lecture…", "en": "Reading…"},
+    "stage.writing": {"fr": "Rédaction…", "en": "Writing…"},
+    "stage.checking": {"fr": "Vérification…", "en": "Checking…"},
+    "ask.evidence": {
+        "fr": "{count} phrases de {documents} documents trouvées en {seconds:.1f} s.",
+        "en": "Found {count} sentences of {documents} documents in {seconds:.1f} s.",
+    },
+    "ask.sources": {"fr": "Sources", "en": "Sources"},
+    "ask.nearest": {
+        "fr": "Les phrases les plus proches (elles ne répondent pas à la question)",
+        "en": "The nearest sentences (they do not answer the question)",
+    },
+    "ask.disagreement": {
+        "fr": "Attention : les sources ne s'accordent pas.",
+        "en": "Note: the sources disagree.",
+    },
+    "ask.dropped": {
+        "fr": "Attention : {count} phrases n'ont pas été lues, la fenêtre du modèle est trop petite.",
+        "en": "Note: {count} sentences were not read, the model's window is too small.",
+    },
+    "ask.page": {"fr": "p. {page}", "en": "p. {page}"},
+    "ask.loading": {"fr": "Ouverture de l'index et des modèles…", "en": "Opening the index and the models…"},
+    "index.reading": {"fr": "Indexation", "en": "Indexing"},
+    "index.counts": {
+        "fr": "{added} ajoutés, {changed} modifiés, {removed} retirés, {unchanged} inchangés",
+        "en": "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged",
+    },
+    "index.total": {
+        "fr": "L'index contient {documents} documents, {passages} passages.",
+        "en": "The index holds {documents} documents, {passages} passages.",
+    },
+    "index.added": {"fr": "ajouté", "en": "added"},
+    "index.changed": {"fr": "modifié", "en": "changed"},
+    "index.removed": {"fr": "retiré", "en": "removed"},
+    "index.duplicate": {"fr": "doublon", "en": "duplicate"},
+    "index.failed": {"fr": "échec", "en": "failed"},
+    "index.more": {"fr": "… et {count} autres", "en": "… and {count} more"},
+    "batch.progress": {"fr": "Questions", "en": "Questions"},
+    "batch.kept": {
+        "fr": "{count} déjà répondues, gardées telles quelles.",
+        "en": "{count} already answered, kept as they are.",
+    },
+    "progress.line": {
+        "fr": "{label} : {amount}, encore {left} environ",
+        "en": "{label}: {amount}, about {left} left",
+    },
+    "batch.done": {
+        "fr": "{rows} questions : {answered} répondues, {partial} en partie, {refused} sans réponse dans le "
+        "corpus, {errors} en erreur → {target}",
+        "en": "{rows} questions: {answered} answered, {partial} in part, {refused} refused, {errors} failed "
+        "→ {target}",
+    },
+    "batch.resume": {
+        "fr": "Arrêté à {done}/{total}. Relancez la même commande pour continuer : {command}",
+        "en": "Stopped at {done}/{total}. Run the same command to go on: {command}",
+    },
+    "models.present": {"fr": "déjà là, vérifié : {path}", "en": "already there, checked: {path}"},
+    "models.pulled": {"fr": "prêt : {path}", "en": "ready: {path}"},
+    "models.pulling": {"fr": "Téléchargement", "en": "Fetching"},
+    "models.resume": {
+        "fr": "Arrêté. Ce qui est arrivé est gardé ; pour continuer : qa models pull",
+        "en": "Stopped. What has arrived is kept; to go on: qa models pull",
+    },
+    "models.model": {"fr": "modèle", "en": "model"},
+    "models.origin": {"fr": "origine", "en": "from"},
+    "models.size": {"fr": "taille", "en": "size"},
+    "models.installed": {"fr": "installé", "en": "installed"},
+    "models.digest": {"fr": "empreinte", "en": "digest"},
+    "models.answers": {"fr": "répond", "en": "answers"},
+    "yes": {"fr": "oui", "en": "yes"},
+    "no": {"fr": "non", "en": "no"},
+    "state.ok": {"fr": "ok", "en": "ok"},
+    "state.warning": {"fr": "attention", "en": "warning"},
+    "state.error": {"fr": "erreur", "en": "error"},
+}
+
+
+def interface_lang(environment: Mapping[str, str]) -> Lang:
+    """French where LC_ALL, LC_MESSAGES or LANG (the first that is set) begins with `fr`, else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(name):
+            return "fr" if value.lower().startswith("fr") else "en"
+    return "en"
+
+
+def message(name: str, lang: Lang, **values: object) -> str:
+    """The message `name` in `lang`, its variables filled in."""
+    return MESSAGES[name][lang].format(**values)

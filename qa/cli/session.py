@@ -1,0 +1,39 @@
+"""What the commands that answer questions need of the rest."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol
+
+from qa.batch import Asker
+from qa.types import AskEvent, Lang, Turn
+
+if TYPE_CHECKING:
+    from qa.settings import Loaded
+
+
+class Session(Asker, Protocol):
+    """An open index with its models (`qa.api.Sourcier`)."""
+
+    def ask_events(
+        self,
+        question: str,
+        *,
+        id: str = "",  # noqa: A002 - the Answer's word
+        lang: Lang | None = None,
+        history: Sequence[Turn] = (),
+        cancel: threading.Event | None = None,
+    ) -> Iterator[AskEvent]: ...
+
+
+OpenSession = Callable[["Loaded"], AbstractContextManager[Session]]
+
+
+def open_sourcier(loaded: Loaded) -> AbstractContextManager[Session]:
+    """Sourcier on the index and with the models of the settings."""
+    from qa.api import Sourcier
+    from qa.cli.terminal import note
+
+    return Sourcier.open(loaded, on_progress=note)
