@@ -12,14 +12,14 @@ _FRENCH = frozenset(
     le la les un une des du de et est il elle qui que quoi quel quelle où
     ou quand comment pourquoi combien dans sur pour avec par au aux ce cette ces son sa ses
     lui leur ne pas l d s qu n a été en y
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _ENGLISH = frozenset(
     """
     the a an of and is are was were he she it who what which where when how
     why in on for with by to this that these his her their not did does do has
     have had be been at from
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 

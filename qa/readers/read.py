@@ -11,7 +11,11 @@ from qa.lang import detect_lang
 from qa.readers.base import Content, Limits
 from qa.readers.dates import normalise_date
 from qa.readers.derive import derive_date, derive_title
+from qa.readers.docx import read_docx
+from qa.readers.html import read_html
+from qa.readers.md import read_md
 from qa.readers.metadata import Metadata
+from qa.readers.pdf import read_pdf
 from qa.readers.txt import read_txt
 from qa.types import LANGS, Document, Lang
 
@@ -22,6 +26,12 @@ _DETECTION_CHARS = 20_000
 
 _READERS: dict[str, Callable[[bytes, str, Limits], Content]] = {
     ".txt": lambda data, name, _: read_txt(data, name),
+    ".md": lambda data, name, _: read_md(data, name),
+    ".markdown": lambda data, name, _: read_md(data, name),
+    ".html": lambda data, name, _: read_html(data, name),
+    ".htm": lambda data, name, _: read_html(data, name),
+    ".pdf": read_pdf,
+    ".docx": lambda data, name, _: read_docx(data, name),
 }
 SUFFIXES: frozenset[str] = frozenset(_READERS)
 

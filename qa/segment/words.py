@@ -8,7 +8,7 @@ TITLES = frozenset(
     m mm mme mmes mlle mlles mgr mgrs dr drs pr prs me vve cdt cmdt cne lt col gal gén
     mr mrs ms messrs prof rev hon gen sen rep gov sgt capt cpt maj cmdr adm pres supt fr
     cf ex vs viz resp approx env ca
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 # A full stop after these ends no sentence where a number (or a letter, a name) follows at once.
@@ -17,7 +17,7 @@ BEFORE_NUMBER = frozenset(
     no nos n art arts p pp pg pag fig figs vol vols chap ch sect sec par para éd ed eds tab t l al v vv
     num nᵒ bd op r rte ét tél tel réf ref app ann appt hab
     jan janv feb fév févr mar avr apr jun juil jul aug sep sept oct nov déc dec
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 # These may stand inside a sentence or end one: what follows decides (see `STARTERS`).
@@ -27,7 +27,7 @@ EITHER = frozenset(
     u.s u.k u.n e.u d.c p.m a.m o.n.u u.e s.a s.a.r.l n.d.l.r
     min max sec dept dép univ assoc assn est asso cie sté ets comm
     i.e e.g p.ex c.-à-d c.à.d j.-c a.d b.c n.b p.s op.cit ibid id al et.al
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 # A capital letter after these abbreviations begins a sentence only if it begins one of these words.
@@ -42,5 +42,5 @@ STARTERS = frozenset(
     in on at by for from with without within under over after before since during when while where as if
     however although though because there here then thus also according among between despite such some many
     most all each every no not one two three what who why how to
-    """.split()  # noqa: SIM905
+    """.split()
 )
