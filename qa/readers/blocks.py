@@ -12,17 +12,17 @@ class BlockWriter:
 
     def __init__(self) -> None:
         self._parts: list[str] = []
-        self._last_was_row = False
+        self._last_row = ""
 
-    def add(self, text: str, *, row: bool = False, verbatim: bool = False) -> None:
-        """Add a paragraph, or a `row` that stands right below the row before it."""
+    def add(self, text: str, *, row: str = "", verbatim: bool = False) -> None:
+        """Add a paragraph, or a `row` of something (a list, a table) that stands right below its last row."""
         text = text.strip("\n") if verbatim else collapse(text)
         if not text.strip():
             return
         if self._parts:
-            self._parts.append("\n" if row and self._last_was_row else "\n\n")
+            self._parts.append("\n" if row and self._last_row == row else "\n\n")
         self._parts.append(text)
-        self._last_was_row = row
+        self._last_row = row
 
     def text(self) -> str:
         """All that was added; nothing at its ends but what was verbatim."""

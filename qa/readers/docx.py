@@ -86,7 +86,7 @@ def _write(container: WordDocument, writer: BlockWriter, depth: int) -> None:
         style = (item.style.name or "") if item.style is not None else ""
         listed = style.startswith("List")
         text = item.text.replace("\n", "\u2028").replace("\t", " ")
-        writer.add(f"- {text}" if listed and text.strip() else text, row=listed)
+        writer.add(f"- {text}" if listed and text.strip() else text, row="list" if listed else "")
 
 
 def _write_table(table: Table, writer: BlockWriter, depth: int) -> None:
@@ -98,7 +98,7 @@ def _write_table(table: Table, writer: BlockWriter, depth: int) -> None:
             if id(cell._tc) not in seen:
                 seen.add(id(cell._tc))
                 cells.append(_cell_text(cell, depth))
-        writer.add(" | ".join(cells), row=True)
+        writer.add(" | ".join(cells), row="table")
 
 
 def _cell_text(cell: object, depth: int) -> str:

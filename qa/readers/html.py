@@ -66,10 +66,10 @@ def _page_text(root: HtmlElement) -> str:
 
     writer = BlockWriter()
     parts: list[str] = []
-    row = False
+    row = ""
     verbatim = 0
 
-    def flush(next_row: bool = False) -> None:
+    def flush(next_row: str = "") -> None:
         nonlocal row
         writer.add("".join(parts), row=row, verbatim=verbatim > 0)
         parts.clear()
@@ -88,7 +88,7 @@ def _page_text(root: HtmlElement) -> str:
                 flush()
                 verbatim += 1
             elif tag in ("li", "tr"):
-                flush(next_row=True)
+                flush(next_row=tag)
                 parts.append("- " if tag == "li" else "")
             elif tag == "br":
                 parts.append("\n" if verbatim else "\u2028")

@@ -69,7 +69,7 @@ def _write(tokens: Sequence[Token], writer: BlockWriter) -> str | None:
         elif kind == "tr_open":
             row = []
         elif kind == "tr_close":
-            writer.add(" | ".join(row), row=True)
+            writer.add(" | ".join(row), row="table")
         elif kind in ("fence", "code_block"):
             writer.add(token.content, verbatim=True)
         elif kind == "html_block":
@@ -82,7 +82,7 @@ def _write(tokens: Sequence[Token], writer: BlockWriter) -> str | None:
                 continue
             if opened.type == "heading_open" and opened.tag == "h1" and heading is None:
                 heading = content
-            writer.add(marker + content, row=bool(marker))
+            writer.add(marker + content, row="list" if marker else "")
             marker = ""
     return heading
 
