@@ -25,7 +25,7 @@ from qa.batch_output import (
 )
 from qa.batch_rows import Question, read_questions
 from qa.errors import Cancelled, SourcierError
-from qa.present import answer_to_json
+from qa.present import answer_to_json, error_answer
 from qa.types import Answer, Lang, Turn
 
 
@@ -134,8 +134,6 @@ def _answer(question: Question, session: Asker, cancel: threading.Event | None) 
             raise
         except SourcierError as raised:
             error = raised
-    from qa.api import error_answer
-
     failed = error_answer(question.id, question.question, question.lang or "en", error)
     return answer_to_json(failed) | {"asked": question.asked}
 

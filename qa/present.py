@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from qa.errors import UsageError
+from qa.errors import SourcierError, UsageError
 from qa.types import (
     ANSWER_SCHEMA,
     LANGS,
@@ -146,6 +146,23 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
         usage=Usage(**tokens),
         signals=dict(data.get("signals") or {}),
         index=data.get("index"),
+    )
+
+
+def error_answer(
+    id: str,  # noqa: A002 - the Answer's word
+    question: str,
+    lang: Lang,
+    error: SourcierError,
+) -> Answer:
+    """An Answer that carries a failure: `status: error`, never an answer."""
+    return Answer(
+        id=id,
+        question=question,
+        lang=lang,
+        status="error",
+        answer="",
+        error=AnswerError(error.code, error.message, error.remedy),
     )
 
 

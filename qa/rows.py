@@ -57,6 +57,10 @@ def _read_jsonl(text: str) -> Iterator[Row]:
         except json.JSONDecodeError as error:
             yield Row(number, line, {}, f"line {line} is not JSON: {error.msg} at column {error.colno}")
             continue
+        except (ValueError, RecursionError):
+            # A number of more digits than Python reads, or brackets deeper than it follows.
+            yield Row(number, line, {}, f"line {line} is not JSON that can be read")
+            continue
         if isinstance(values, dict):
             yield Row(number, line, values)
         else:

@@ -13,7 +13,6 @@ from qa.errors import Cancelled, SourcierError, UsageError
 from qa.types import (
     Answer,
     AnswerDone,
-    AnswerError,
     Citation,
     ClaimChecked,
     EvidenceFound,
@@ -35,7 +34,8 @@ def run_ask(
     open_session: OpenSession | None = None,
 ) -> int:
     """Answer `question` and return the exit code. Raises UsageError before anything is opened."""
-    from qa.present import check_text
+    from qa.lang import detect_lang
+    from qa.present import check_text, error_answer
     from qa.settings import load_settings
 
     if not question.strip():
@@ -60,7 +60,8 @@ def run_ask(
             if not as_json:
                 raise
             terminal.tell_error(error)
-            return _print_json(_failed(question, lang, error))
+            spoken = lang or detect_lang(question, default="fr")
+            return _print_json(error_answer("", question, spoken, error))
 
 
 def read_history(path: Path) -> tuple[Turn, ...]:
@@ -87,19 +88,6 @@ def _print_json(answer: Answer) -> int:
 
     terminal.out(dump_answer(answer))
     return 1 if answer.status == "error" else 0
-
-
-def _failed(question: str, lang: Lang | None, error: SourcierError) -> Answer:
-    from qa.lang import detect_lang
-
-    return Answer(
-        id="",
-        question=question,
-        lang=lang or detect_lang(question, default="fr"),
-        status="error",
-        answer="",
-        error=AnswerError(error.code, error.message, error.remedy),
-    )
 
 
 def _stream(
