@@ -1,0 +1,15 @@
+"""Index: passages in Chroma, the lexical index beside them, and the generations that hold both."""
+
+from qa.index.documents import DocumentInfo, StoredDocument
+from qa.index.reader import Filters, Index, open_index
+from qa.index.update import IndexProgress, update_index
+
+__all__ = [
+    "DocumentInfo",
+    "Filters",
+    "Index",
+    "IndexProgress",
+    "StoredDocument",
+    "open_index",
+    "update_index",
+]
