@@ -44,6 +44,10 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "fr": "{added} ajoutés, {changed} modifiés, {removed} retirés, {unchanged} inchangés",
         "en": "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged",
     },
+    "index.left_out": {
+        "fr": "{duplicates} doublons, {failed} échecs",
+        "en": "{duplicates} duplicates, {failed} failed",
+    },
     "index.total": {
         "fr": "L'index contient {documents} documents, {passages} passages.",
         "en": "The index holds {documents} documents, {passages} passages.",
