@@ -33,7 +33,7 @@ _FRENCH = frozenset(
 )
 _ENGLISH = frozenset(
     """
-    the a an of and is are was were he she it they who whom whose what which where when how why in for
+    the an of and is are was were he she it they who whom whose what which where when how why in for
     with by to this that these those his her its their not did does do has have had be been at from
     there then than can could would should will shall may might must you your we our us my me i
     tell explain show give list describe summarize find yes no thanks hello please about between

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from qa.segment.blocks import split_blocks
-from qa.segment.words import BEFORE_NUMBER, EITHER, STARTERS, TITLES
+from qa.segment.words import AFTER_TIME, BEFORE_NUMBER, EITHER, INTRODUCERS, STARTERS, TITLES
 from qa.types import Lang, Span
 
 # Longer ones (tables, lists, legal text) are cut where they breathe.
@@ -20,8 +20,9 @@ _CANDIDATE = re.compile(
     r"(?=(?P<next>\S))"
 )
 _WORD_BEFORE = re.compile(r"[^\s«“\"(\[’'/]*$")
-_WORD_AFTER = re.compile(r"[«“\"'‘(\[–—-]*\s*([^\W\d_]+)")
-_INITIAL = re.compile(r"(?:[^\W\d_]\.)*(?:[^\W\d_]\.-)*[^\W\d_]$")
+_WORD_AFTER = re.compile(r"[«“\"'‘(\[–—-]*\s*([^\W\d_]+['’]?)")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)*[^\W\d_]$")
+_ROMAN = re.compile(r"[IVXLC]+\b(?!['’])")
 _BREATH = (re.compile(r"[;:]\s+|\s\|\s"), re.compile(r",\s+"), re.compile(r"\s+"))
 
 
@@ -32,42 +33,75 @@ def split_sentences(text: str, lang: Lang) -> tuple[Span, ...]:
     return tuple(
         piece
         for block in split_blocks(text)
-        for sentence in _split_block(text, block)
+        for sentence in _split_block(text, block, lang)
         for piece in _cut_long(text, sentence)
     )
 
 
-def _split_block(text: str, block: Span) -> Iterator[Span]:
+def _split_block(text: str, block: Span, lang: Lang) -> Iterator[Span]:
     start = block.start
     for match in _CANDIDATE.finditer(text, block.start, block.end):
-        if _ends_sentence(text, start, match):
+        if _ends_sentence(text, start, match, lang):
             yield Span(start, match.start("space"))
             start = match.end()
     yield Span(start, block.end)
 
 
-def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+def _ends_sentence(text: str, start: int, match: re.Match[str], lang: Lang) -> bool:
+    """Whether the sentence that began at `start` ends with the punctuation that `match` found."""
     following = match["next"]
     if following.islower() or following in ",;:.!?…)]»”%":
         return False
-    mark, closers = match["mark"], match["closers"]
-    if mark != "." or closers:
-        return True
+    if match["mark"] != "." or match["closers"]:
+        return not _is_aside(text, start, match)
     word = _WORD_BEFORE.search(text, max(start, match.start() - 30), match.start())
-    token = (word[0] if word else "").lower()
-    if not token:
-        return True
-    after = _WORD_AFTER.match(text, match.end())
-    next_word = after[1].lower() if after else ""
-    if token in TITLES:
+    token = word[0] if word else ""
+    return not token or _full_stop_ends(text, start, match, token, lang)
+
+
+def _full_stop_ends(text: str, start: int, match: re.Match[str], token: str, lang: Lang) -> bool:
+    """Whether the full stop after `token` (not the mark of an abbreviation alone) ends a sentence."""
+    lower = token.lower()
+    if token.isdigit() and match.start() - len(token) == start:
+        return False  # the number of a list item
+    if (token[0].isupper() and lower in TITLES[lang]) or lower in INTRODUCERS[lang]:
         return False
-    if token in BEFORE_NUMBER:
-        return not (following.isdigit() or following in "IVXLC")
-    if token in EITHER:
-        return next_word in STARTERS
-    if _INITIAL.match(token):
-        return next_word in STARTERS
-    return not (token.isdigit() and match.start() - len(token) == start)
+    if lower == "ex" and text[max(start, match.start() - 6) : match.start()].lower().startswith("p. "):
+        return False
+    following = match["next"]
+    if lower in BEFORE_NUMBER[lang]:
+        if following.isdigit():
+            return False
+        roman = _ROMAN.match(text, match.end())
+        if roman and not (lang == "en" and roman[0] == "I"):
+            return False
+        if lower not in EITHER[lang] and len(token) > 1:
+            return True
+    after = _WORD_AFTER.match(text, match.end())
+    next_word = after[1].lower().replace("’", "'") if after else ""
+    starts = next_word in STARTERS[lang] or next_word.rstrip("'") in STARTERS[lang]
+    if lower in ("a.m", "p.m"):
+        return next_word not in AFTER_TIME
+    if lower in EITHER[lang]:
+        return starts
+    if _INITIALS.match(token):
+        return starts and (token in "IVX" or not _is_name(text, start, match.start() - len(token)))
+    return True
+
+
+def _is_name(text: str, start: int, end: int) -> bool:
+    """Whether a name (a capital in mid-sentence) stands before `end`: « Jean D. Le Goff »."""
+    before = text[start:end].split()[-2:]
+    return len(before) == 2 and before[-1][:1].isupper()
+
+
+def _is_aside(text: str, start: int, match: re.Match[str]) -> bool:
+    """`(vraiment ?)`, `[…]`: the bracket that closes was opened inside the sentence, which goes on."""
+    closers = match["closers"].strip()
+    if not closers or closers[0] not in ")]" or match["mark"] == ".":
+        return False
+    opener = "(" if closers[0] == ")" else "["
+    return text.rfind(opener, start, match.start()) > start
 
 
 def _cut_long(text: str, sentence: Span) -> Iterator[Span]:
