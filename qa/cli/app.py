@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-models = typer.Typer(help="The models: what is there, and fetching it.", no_args_is_help=True)
+models = typer.Typer(help="The models: what is there (`list`), and fetching it (`pull`).")
 app.add_typer(models, name="models")
 
 
@@ -131,6 +131,12 @@ def doctor(
     from qa.cli.doctor import run_doctor
 
     raise typer.Exit(run_doctor(as_json=as_json))
+
+
+@models.callback(invoke_without_command=True)
+def _models(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        models_list()
 
 
 @models.command("list")

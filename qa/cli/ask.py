@@ -97,25 +97,31 @@ def _stream(
 
     shown = ""
     answer: Answer | None = None
-    for event in session.ask_events(question, lang=lang, history=history, cancel=stopped):
-        if isinstance(event, StageBegun):
-            if terminal.progress_shown():
-                terminal.tell(f"stage.{event.stage}")
-        elif isinstance(event, EvidenceFound):
-            documents = len({evidence.doc for evidence in event.evidence})
-            terminal.tell(
-                "ask.evidence", count=len(event.evidence), documents=documents, seconds=event.seconds
-            )
-        elif isinstance(event, ClaimChecked):
-            sentence = (" " if shown else "") + with_marks(event.claim)
-            terminal.out(clean(sentence), end="")
-            shown += sentence
-        elif isinstance(event, AnswerDone):
-            answer = event.answer
+    try:
+        for event in session.ask_events(question, lang=lang, history=history, cancel=stopped):
+            if isinstance(event, StageBegun):
+                if terminal.progress_shown():
+                    terminal.tell(f"stage.{event.stage}")
+            elif isinstance(event, EvidenceFound):
+                _tell_evidence(event)
+            elif isinstance(event, ClaimChecked):
+                sentence = (" " if shown else "") + with_marks(event.claim)
+                terminal.out(clean(sentence), end="")
+                shown += sentence
+            elif isinstance(event, AnswerDone):
+                answer = event.answer
+    finally:
+        if shown and answer is None:
+            terminal.out("")
     if answer is None:
         raise SourcierError("The question ended without an answer.", "Please report this.")
     _print_rest(answer, shown)
     return 1 if answer.status == "error" else 0
+
+
+def _tell_evidence(event: EvidenceFound) -> None:
+    documents = len({evidence.doc for evidence in event.evidence})
+    terminal.tell("ask.evidence", count=len(event.evidence), documents=documents, seconds=event.seconds)
 
 
 def _print_rest(answer: Answer, shown: str) -> None:

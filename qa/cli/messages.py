@@ -90,6 +90,10 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
     "models.installed": {"fr": "installé", "en": "installed"},
     "models.digest": {"fr": "empreinte", "en": "digest"},
     "models.answers": {"fr": "répond", "en": "answers"},
+    "doctor.checking": {
+        "fr": "Vérification (les poids des modèles aussi, quelques secondes)…",
+        "en": "Checking (the models' weights too, some seconds)…",
+    },
     "yes": {"fr": "oui", "en": "yes"},
     "no": {"fr": "non", "en": "no"},
     "state.ok": {"fr": "ok", "en": "ok"},

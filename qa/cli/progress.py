@@ -47,11 +47,11 @@ def _sparse_lines(label: str, unit: str) -> Advance:
     def advance(done: float, total: float, _doing: str) -> None:
         nonlocal last
         now = time.monotonic()
-        if now - last < QUIET_SECONDS or not total:
+        if now - last < QUIET_SECONDS or not 0 < done < total:
             return
         last = now
-        left = (now - began) / done * (total - done) if done else 0.0
-        amount = f"{done / 1e6:.0f}/{total / 1e6:.0f} MB" if unit == "bytes" else f"{done:.0f}/{total:.0f}"
+        left = (now - began) / done * (total - done)
+        amount = f"{done / 1e6:.1f}/{total / 1e6:.1f} MB" if unit == "bytes" else f"{done:.0f}/{total:.0f}"
         terminal.tell("progress.line", label=label, amount=amount, left=duration(left))
 
     return advance

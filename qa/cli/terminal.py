@@ -68,6 +68,11 @@ def progress_shown() -> bool:
     return sys.stderr.isatty()
 
 
+def colours_shown() -> bool:
+    """Whether stdout is a terminal that has not been asked for plain text."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 @contextmanager
 def errors_told() -> Iterator[None]:
     """Errors raised on purpose become a message and an exit code; Ctrl-C and a closed pipe end quietly."""
