@@ -1,5 +1,6 @@
 """Index: passages in Chroma, the lexical index beside them, and the generations that hold both."""
 
+from qa.index.check import IndexCheck, check_index
 from qa.index.documents import DocumentInfo, StoredDocument
 from qa.index.reader import Filters, Index, open_index
 from qa.index.update import IndexProgress, update_index
@@ -8,8 +9,10 @@ __all__ = [
     "DocumentInfo",
     "Filters",
     "Index",
+    "IndexCheck",
     "IndexProgress",
     "StoredDocument",
+    "check_index",
     "open_index",
     "update_index",
 ]

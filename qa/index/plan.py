@@ -59,13 +59,21 @@ def decide(files: tuple[FoundFile, ...], known: Known, limits: CorpusSettings) -
         yield outcome
 
 
+def is_as_indexed(found: FoundFile, entry: FileEntry, scanned_ns: int, limits: CorpusSettings) -> bool:
+    """Whether a file and what is said about it are as they were; it is hashed only where it was touched."""
+    untouched = _is_untouched(found, entry, scanned_ns)
+    sha256 = entry.sha256 if untouched else _hash_file(found.path, limits)
+    return entry.key == _make_key(sha256, found.metadata) and (untouched or bool(sha256))
+
+
+def _is_untouched(found: FoundFile, entry: FileEntry, scanned_ns: int) -> bool:
+    same = (entry.size, entry.mtime_ns) == (found.size, found.mtime_ns)
+    return same and found.mtime_ns < scanned_ns - _RACY_NS
+
+
 def _decide(found: FoundFile, known: Known, limits: CorpusSettings, kept: Mapping[str, str]) -> Outcome:
     old = known.files.get(found.name)
-    untouched = (
-        old is not None
-        and (old.size, old.mtime_ns) == (found.size, found.mtime_ns)
-        and found.mtime_ns < known.scanned_ns - _RACY_NS
-    )
+    untouched = old is not None and _is_untouched(found, old, known.scanned_ns)
     sha256 = old.sha256 if old is not None and untouched else _hash_file(found.path, limits)
     key = _make_key(sha256, found.metadata)
     entry = FileEntry(found.size, found.mtime_ns, sha256, key)

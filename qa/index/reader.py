@@ -76,6 +76,15 @@ class Index:
         return self._manifest.generation
 
     @property
+    def manifest(self) -> Manifest:
+        """What the generation was made of and with."""
+        return self._manifest
+
+    def stored_ids(self) -> list[str]:
+        """The ids that the store holds now, in no order; `manifest.ids_hash` is of those published."""
+        return self._store.ids()
+
+    @property
     def passages(self) -> int:
         """The number of passages."""
         return len(self._ids)
