@@ -36,6 +36,7 @@ _WORDED = (
 _MONTH_YEAR = re.compile(rf"(?P<month>{_MONTH})\b\.?\s+{_YEAR}", re.IGNORECASE)
 _ISO = re.compile(rf"{_YEAR}(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?)?(?=T|\s|$|Z|\+)")
 _ISO_FULL = re.compile(rf"(?<![\d/-]){_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\d-])")
+_LABELLED = re.compile(rf"\bdate\s*:?\s+{_YEAR}-(?P<month>0[1-9]|1[0-2])(?![\d-])", re.IGNORECASE)
 _SLASHED = re.compile(rf"{_DAY}[/.](?P<month>0?[1-9]|1[0-2])[/.]{_YEAR}")
 
 
@@ -51,8 +52,9 @@ def normalise_date(value: str) -> str | None:
 
 
 def find_date(text: str) -> str | None:
-    """The explicit full date that stands first in `text` (French, English or ISO); None without one."""
-    found = [m for pattern in (*_WORDED, _ISO_FULL) if (m := pattern.search(text))]
+    """The explicit full date (French, English or ISO; a month too where it is labelled `date`) that
+    stands first in `text`; None without one."""
+    found = [m for pattern in (*_WORDED, _ISO_FULL, _LABELLED) if (m := pattern.search(text))]
     return _iso(min(found, key=lambda match: match.start())) if found else None
 
 

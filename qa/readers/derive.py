@@ -11,11 +11,13 @@ _HEAD_LINES = 4
 _HEAD_LINE_CHARS = 200
 _TITLE_CHARS = 120
 _TITLE_WORDS = 20
+# What a page's export leaves before its first words.
+_DATE_LABEL = re.compile(r"^date\s*:?\s+\d{4}-\d\d(?:-\d\d)?\s+", re.IGNORECASE)
 
 
 def derive_title(text: str, name: str) -> str:
     """The first line where it looks like a heading, else the file name made readable."""
-    first = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    first = _DATE_LABEL.sub("", next((line.strip() for line in text.split("\n") if line.strip()), ""))
     if looks_like_heading(first):
         return first
     stem = re.sub(r"[_\s]+", " ", PurePosixPath(name).stem).strip()

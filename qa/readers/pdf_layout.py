@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 # A line that lies in this share of the page's height at its top or bottom may be a running head.
 _MARGIN = 0.09
-_BULLET = re.compile(r"(?:[-–—•*▪◦‣·●■]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s")
+_BULLET = re.compile(r"(?:[-–—•*▪◦‣·●■]|\(?(?:\d{1,3}[.)]|[a-zA-Z]\)))\s")
 _ENDS = re.compile(r"[.!?…:;][»”\"’')\]\s]*$")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-$")
 # The second halves of French words whose hyphen is their own: « peut-être », « celui-ci », « a-t-il ».

@@ -14,7 +14,7 @@ from qa.types import Span
 # Hard-wrapped text is narrow; a longer line is a whole paragraph.
 _WRAP_WIDTH = 120
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
-_BULLET = re.compile(r"\s*(?:[-–—•*▪◦‣·+]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s")
+_BULLET = re.compile(r"\s*(?:[-–—•*▪◦‣·+]|\(?(?:\d{1,3}[.)]|[a-zA-Z]\)))\s")
 _ENDS = re.compile(r"[.!?…:;][»”\"’')\]\s]*$")
 
 

@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from qa.segment.sentences import split_sentences
 from qa.types import Document, Passage, Span
 
 # Part of the index's fingerprint: raise it whenever the same Document would give other passages.
-SEGMENTER_VERSION = 1
+SEGMENTER_VERSION = 2
 
 # Characters of one passage. Small ones are read faster by a small model and retrieve more sharply.
 PASSAGE_CHARS = 450
 
+_HEADING_CHARS = 120
+_ENDED = re.compile(r"[.!?…;,][»”\"’')\]\s]*$")
+
 
 def make_passages(document: Document) -> tuple[Passage, ...]:
-    """Consecutive sentences up to about `PASSAGE_CHARS`; no overlap, no sentence is split."""
+    """Consecutive sentences up to about `PASSAGE_CHARS`, without overlap.
+
+    No sentence is split; a heading goes with what follows it. A passage may run over a page's end.
+    """
+    text = document.text
     groups: list[list[Span]] = []
-    for sentence in split_sentences(document.text, document.lang):
+    for sentence in split_sentences(text, document.lang):
         if groups and sentence.end - groups[-1][0].start <= PASSAGE_CHARS:
             groups[-1].append(sentence)
-        else:
-            groups.append([sentence])
+            continue
+        carried: list[Span] = []
+        while groups and len(groups[-1]) > 1 and _is_heading(text, groups[-1][-1]):
+            carried.insert(0, groups[-1].pop())
+        groups.append([*carried, sentence])
     return tuple(_make_passage(document, tuple(group)) for group in groups)
+
+
+def _is_heading(text: str, sentence: Span) -> bool:
+    """A short line of its own without final punctuation; a lead-in (`…:`) counts too."""
+    line = text[sentence.start : sentence.end]
+    rest = text[sentence.end : sentence.end + 20].lstrip(" \t\r")
+    return len(line) <= _HEADING_CHARS and rest.startswith("\n") and not _ENDED.search(line)
 
 
 def _make_passage(document: Document, sentences: tuple[Span, ...]) -> Passage:

@@ -16,8 +16,15 @@ MAX_SENTENCE = 600
 _CANDIDATE = re.compile(
     r"(?P<mark>[.!?…]+)"
     r"(?P<closers>(?:[ \u00a0\u202f\u2009]?»|[”’\"')\]]|\[\d{1,3}\])*)"
-    r"(?P<space>\s+)"
+    r"(?P<space>\s+|(?<=[a-zà-ÿ]{3}\.)(?=[A-ZÀ-Ý]))"  # or none: « la fin.Le début »
     r"(?=(?P<next>\S))"
+)
+_SAYS = re.compile(r"\w")
+# What a page's export leaves before its first words: « date 2023-03 », "Published: 2023-03-02".
+_DATE_LABEL = re.compile(
+    r"(?P<label>(?:date|publié(?: le)?|mis à jour(?: le)?|published(?: on)?|updated(?: on)?)\s*:?\s+"
+    r"\d{4}-\d\d(?:-\d\d)?)\s+(?=\S)",
+    re.IGNORECASE,
 )
 _WORD_BEFORE = re.compile(r"[^\s«“\"(\[’'/]*$")
 _WORD_AFTER = re.compile(r"[«“\"'‘(\[–—-]*\s*([^\W\d_]+['’]?)")
@@ -40,10 +47,26 @@ def split_sentences(text: str, lang: Lang) -> tuple[Span, ...]:
 
 def _split_block(text: str, block: Span, lang: Lang) -> Iterator[Span]:
     start = block.start
-    for match in _CANDIDATE.finditer(text, block.start, block.end):
-        if _ends_sentence(text, start, match, lang):
-            yield Span(start, match.start("space"))
-            start = match.end()
+    label = _DATE_LABEL.match(text, block.start, block.end)
+    if label:
+        yield Span(start, label.end("label"))
+        start = label.end()
+    pending: Span | None = None
+    for match in _CANDIDATE.finditer(text, start, block.end):
+        if not _ends_sentence(text, start, match, lang):
+            continue
+        if pending and not _SAYS.search(text, start, match.start()):
+            pending = Span(pending.start, match.start("space"))  # « […] »: no sentence of its own
+        else:
+            if pending:
+                yield pending
+            pending = Span(start, match.start("space"))
+        start = match.end()
+    if pending and not _SAYS.search(text, start, block.end):
+        yield Span(pending.start, block.end)
+        return
+    if pending:
+        yield pending
     yield Span(start, block.end)
 
 
@@ -80,6 +103,10 @@ def _full_stop_ends(text: str, start: int, match: re.Match[str], token: str, lan
     after = _WORD_AFTER.match(text, match.end())
     next_word = after[1].lower().replace("’", "'") if after else ""
     starts = next_word in STARTERS[lang] or next_word.rstrip("'") in STARTERS[lang]
+    if after and len(after[1]) == 1 and text.startswith(".", after.end()):
+        starts = False  # another initial
+    if not match["space"]:
+        return starts and token.islower()
     if lower in ("a.m", "p.m"):
         return next_word not in AFTER_TIME
     if lower in EITHER[lang]:

@@ -36,7 +36,7 @@ BEFORE_NUMBER = _both(
 EITHER = _both(
     "etc st ste av ave blvd ft mt inc ltd co corp bros jr sr phd ph.d m.a b.a m.d u.s u.s.a u.k u.n e.u d.c "
     "a.d b.c n.b p.s op.cit ibid al j.-c s.a a.m p.m max min no",
-    "bd o.n.u u.e s.a.r.l n.d.l.r dept dép univ assoc ets cie sté comm apr j.c s",
+    "bd o.n.u u.e s.a.r.l n.d.l.r dept dép univ assoc ets cie sté comm ap apr j.c s",
     "rd hwy esq dept univ assn est mass calif ariz fla pa ga va conn ill mich minn tenn tex wash wis",
 )
 
