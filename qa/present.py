@@ -166,6 +166,17 @@ def error_answer(
     )
 
 
+def explain(error: SourcierError | AnswerError, lang: Lang) -> tuple[str, str]:
+    """What is wrong and what to do, for a person who reads `lang`.
+
+    Errors are raised in English, with the facts; in French what kind of failure it is comes first.
+    """
+    if lang == "fr" and error.code in _IN_FRENCH:
+        sentence, remedy = _IN_FRENCH[error.code]
+        return f"{sentence} [{error.message}]", remedy or error.remedy
+    return error.message, error.remedy
+
+
 def turns_from_json(value: object) -> tuple[Turn, ...]:
     """A `history`: a list of `{"question": …, "answer": …}`, oldest first.
 
@@ -201,6 +212,25 @@ def lang_from(value: object) -> Lang | None:
     raise UsageError(f"Unknown language {value!r}.", "Write `fr` or `en`, or leave it out.")
 
 
+_IN_FRENCH = {
+    "index_missing": ("Il n'y a pas encore d'index.", "Lancez : qa index DOSSIER"),
+    "index_outdated": (
+        "L'index a été fait autrement (modèle, découpage ou format).",
+        "Lancez : qa index --rebuild",
+    ),
+    "index_locked": (
+        "Un autre processus écrit dans l'index.",
+        "Attendez qu'il ait fini ; on peut interroger l'index pendant ce temps.",
+    ),
+    "store_unavailable": ("L'index ne peut pas être lu.", "Lancez qa doctor pour savoir pourquoi."),
+    "model_missing": ("Il manque un modèle.", "Lancez : qa models pull"),
+    "model_digest": ("Un fichier de modèle n'est pas celui qui était attendu.", ""),
+    "model_unavailable": ("Le modèle ne répond pas.", "Lancez qa doctor pour savoir pourquoi."),
+    "model_timeout": ("Le modèle a mis trop de temps à répondre.", ""),
+    "model_failed": ("La réponse du modèle est incomplète ou illisible.", ""),
+    "prompt_too_long": ("La question et ses extraits dépassent la fenêtre du modèle.", ""),
+    "cancelled": ("Arrêté.", ""),
+}
 _HISTORY_REMEDY = 'Write it as [{"question": "…", "answer": "…"}], oldest first.'
 
 

@@ -133,8 +133,7 @@ def _print_rest(answer: Answer, shown: str) -> None:
     if answer.disagreement:
         terminal.out("\n" + terminal.say("ask.disagreement"))
     if answer.error:
-        terminal.tell("error", message=terminal.plain(answer.error.message))
-        terminal.note(terminal.plain(answer.error.remedy))
+        terminal.tell_error(answer.error)
     for heading, citations in (("ask.sources", answer.citations), ("ask.nearest", answer.nearest)):
         if citations:
             terminal.out(f"\n{terminal.say(heading)}")

@@ -15,6 +15,7 @@ from types import FrameType
 
 from qa.cli.messages import interface_lang, message
 from qa.errors import SourcierError
+from qa.types import AnswerError
 
 STOPPED = 130
 
@@ -48,11 +49,14 @@ def say(name: str, **values: object) -> str:
     return message(name, interface_lang(os.environ), **values)
 
 
-def tell_error(error: SourcierError) -> None:
+def tell_error(error: SourcierError | AnswerError) -> None:
     """What is wrong, and what to do, on stderr."""
-    tell("error", message=plain(error.message))
-    if error.remedy:
-        note(plain(error.remedy))
+    from qa.present import explain
+
+    text, remedy = explain(error, interface_lang(os.environ))
+    tell("error", message=plain(text))
+    if remedy:
+        note(plain(remedy))
 
 
 def plain(text: str) -> str:
