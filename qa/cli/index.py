@@ -33,7 +33,7 @@ def run_index(paths: tuple[Path, ...], *, rebuild: bool) -> int:
 
         report = update_index(paths, loaded, embedder, rebuild=rebuild, progress=progress)
     for line in summary_lines(report):
-        terminal.note(line)
+        terminal.out(line)
     return 1 if report.failed else 0
 
 

