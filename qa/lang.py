@@ -18,6 +18,7 @@ _ELIDED = re.compile(
     r"(?:\b(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quoiqu)'(?=\w))|-t-|\w-(?:il|elle|on|ce)s?\b"
 )
 _FRENCH_MARK = re.compile(r"\w\s[?!](?:\s|$)")  # « Qui ? »: French sets a space before it
+_LOWER_WORD = re.compile(r"(?<![\w'’-])[^\W\d_A-ZÀ-Ý]")
 _WORDS = re.compile(r"[a-zà-öø-ÿœ]+")
 # Words of one language that are no word of the other; many texts come without accents.
 _FRENCH = frozenset(
@@ -41,19 +42,29 @@ _ENGLISH = frozenset(
     last year city country name mean means called happened said says
     """.split()
 )
+# What questions turn on counts double: « A qui parle Edward Baker ? » has little else.
+_ASKING = frozenset(
+    """
+    qui quoi quel quelle quels quelles où quand pourquoi comment combien
+    who whom whose what which where when why how
+    """.split()
+)
 _FEATURES = 2  # this many more words of one language than of the other settle it
 _SURE = 0.6  # below, the model guesses
 
 
 def detect_lang(text: str, default: Lang) -> Lang:
-    """The language of a question or a document; `default` where nothing tells (no words at all)."""
+    """The language of a question or a document; `default` where nothing tells."""
     plain = text.lower().replace("’", "'")
     unquoted = _QUOTED.sub(" ", plain)
     balance = _balance(unquoted) or _balance(plain)
     if abs(balance) >= _FEATURES:
         return "fr" if balance > 0 else "en"
-    if not any(character.isalpha() for character in plain):
-        return default
+    if not balance and not _LOWER_WORD.search(text) and not text.isupper():
+        return default  # names and numbers alone
+    first = next(iter(_WORDS.findall(plain)), "")
+    if first in _FRENCH or first in _ENGLISH:
+        return "fr" if first in _FRENCH else "en"
     if balance and len(_WORDS.findall(unquoted)) <= 3:
         return "fr" if balance > 0 else "en"
     if _FRENCH_MARK.search(plain):
@@ -66,8 +77,8 @@ def _balance(text: str) -> int:
     clitics = len(_CLITIC.findall(text))
     text = _CLITIC.sub(" ", text)
     words = _WORDS.findall(text)
-    french = sum(word in _FRENCH for word in words) + len(_ELIDED.findall(text))
-    return french - sum(word in _ENGLISH for word in words) - clitics
+    french = sum(1 + (word in _ASKING) for word in words if word in _FRENCH) + len(_ELIDED.findall(text))
+    return french - sum(1 + (word in _ASKING) for word in words if word in _ENGLISH) - clitics
 
 
 def _classify(text: str, default: Lang) -> Lang:

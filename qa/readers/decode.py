@@ -6,9 +6,7 @@ import codecs
 import re
 
 from qa.errors import FileError
-
-# What French and English text files come in besides Unicode, most usual first.
-LEGACY = ("cp1252", "iso8859_15", "mac_roman", "cp850", "latin_1")
+from qa.readers.legacy import guess_legacy
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -80,8 +78,6 @@ def _wide_encoding(data: bytes) -> str | None:
 
 
 def _guess_legacy(data: bytes, name: str) -> str:
-    from qa.readers.legacy import guess_legacy
-
     encoding = guess_legacy(data)
     if encoding is None:
         raise FileError(

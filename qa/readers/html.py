@@ -42,11 +42,14 @@ def read_html(data: bytes, name: str) -> Content:
 
     found = _CHARSET.search(data[:_HEAD_BYTES])
     source = _XML_DECLARATION.sub("", decode(data, name, found[1].decode("ascii") if found else None))
-    parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = lxml_html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise FileError("broken", f"{name} cannot be read as HTML: {error}.", "Mend the file.") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        # libxml2 has stopped there, and what follows is lost.
+        raise FileError("broken", f"{name} is nested too deeply to be read.", "Check where it comes from.")
     text = _page_text(root)
     if not text:
         raise FileError("no_text", f"{name} shows no text.", "Remove it from the folder.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 # A line that lies in this share of the page's height at its top or bottom may be a running head.
 _MARGIN = 0.09
@@ -135,4 +135,5 @@ def _without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     repeated = {k for k, n in counts.items() if n >= 3 and n > len(pages) / 2}
     repeated.add("#")
     repeated.add("- # -")
-    return [[replace(line) for line in page if key(line) not in repeated] for page in pages]
+    kept = [[line for line in page if key(line) not in repeated] for page in pages]
+    return kept if any(kept) else [list(page) for page in pages]

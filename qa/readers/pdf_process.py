@@ -22,7 +22,7 @@ _NO_TITLE = re.compile(
     r"(?i)^(?:microsoft word|microsoft powerpoint|\(?anonymous\)?$|\(?unspecified\)?$|untitled|sans titre|"
     r"document\d*$|slide 1$|.*\.(?:docx?|pptx?|xlsx?|indd|qxd|tex|dvi|pdf|odt|rtf|html?)$)"
 )
-_HYPHENS = "\x02\ufffe"  # how pdfium marks a hyphen at the end of a line
+_HYPHENS = (0x02, 0xFFFE)  # what pdfium puts for a hyphen and the end of its line
 
 
 def main() -> None:
@@ -74,10 +74,10 @@ def _page_lines(page: pdfium.PdfPage) -> list[Line]:
     indices: list[int] = []
     characters: list[str] = []
 
-    def end_line() -> None:
+    def end_line(hyphenated: bool = False) -> None:
         text = "".join(characters)
         if text.strip():
-            lines.append(_make_line(textpage, text, indices, height))
+            lines.append(_make_line(textpage, text, indices, height, hyphenated))
         indices.clear()
         characters.clear()
 
@@ -86,9 +86,12 @@ def _page_lines(page: pdfium.PdfPage) -> list[Line]:
         if code in (10, 13):
             end_line()
             continue
+        if code in _HYPHENS:
+            end_line(hyphenated=True)
+            continue
         if 0xDC00 <= code <= 0xDFFF and i and 0xD800 <= codes[i - 1] <= 0xDBFF:
             character = chr(0x10000 + ((codes[i - 1] - 0xD800) << 10) + code - 0xDC00)
-        elif 0xD800 <= code <= 0xDFFF or (code < 32 and chr(code) not in _HYPHENS + "\t"):
+        elif 0xD800 <= code <= 0xDFFF or (code < 32 and code != 9):
             continue
         else:
             character = chr(code)
@@ -98,15 +101,14 @@ def _page_lines(page: pdfium.PdfPage) -> list[Line]:
     return lines
 
 
-def _make_line(textpage: pdfium.PdfTextPage, text: str, indices: list[int], height: float) -> Line:
+def _make_line(
+    textpage: pdfium.PdfTextPage, text: str, indices: list[int], height: float, hyphenated: bool
+) -> Line:
     inked = [i for i, character in zip(indices, text, strict=True) if not character.isspace()]
     left, bottom, _, top = textpage.get_charbox(inked[0], loose=True)
-    text = text.strip()
-    hyphenated = text[-1] in _HYPHENS
-    last = inked[-2] if hyphenated and len(inked) > 1 else inked[-1]
-    right = textpage.get_charbox(last, loose=True)[2]
-    clean = "".join(c for c in text if c not in _HYPHENS) + ("-" if hyphenated else "")
-    return Line(clean, left, right, bottom / height, top / height, (top - bottom), hyphenated)
+    right = textpage.get_charbox(inked[-1], loose=True)[2]
+    words = text.strip() + ("-" if hyphenated else "")
+    return Line(words, left, right, bottom / height, top / height, top - bottom, hyphenated)
 
 
 def _bound_memory() -> None:

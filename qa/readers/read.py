@@ -20,7 +20,7 @@ from qa.readers.txt import read_txt
 from qa.types import LANGS, Document, Lang
 
 # Part of the index's fingerprint: raise it whenever the same file would give another Document.
-READERS_VERSION = 1
+READERS_VERSION = 2
 
 _DETECTION_CHARS = 20_000
 
