@@ -80,6 +80,12 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
     "models.present": {"fr": "déjà là, vérifié : {path}", "en": "already there, checked: {path}"},
     "models.pulled": {"fr": "prêt : {path}", "en": "ready: {path}"},
     "models.pulling": {"fr": "Téléchargement", "en": "Fetching"},
+    "models.waiting": {
+        "fr": "un autre processus télécharge déjà",
+        "en": "another process is fetching it",
+    },
+    "models.fetching": {"fr": "", "en": ""},
+    "models.checking": {"fr": "vérification", "en": "checking"},
     "models.resume": {
         "fr": "Arrêté. Ce qui est arrivé est gardé ; pour continuer : qa models pull",
         "en": "Stopped. What has arrived is kept; to go on: qa models pull",
