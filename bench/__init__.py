@@ -1,0 +1,1 @@
+"""Speed, measured beside a LlamaIndex quickstart: `make bench`. See README.md in this folder."""
