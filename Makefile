@@ -47,7 +47,7 @@ check: static
 static: $(STAMPS)/dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted; run: make format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/mypy --no-error-summary qa bench scripts
 	@$(BIN)/python scripts/notice.py --check
 	@$(BIN)/python scripts/settings_table.py --check
 
