@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 # A line that lies in this share of the page's height at its top or bottom may be a running head.
 _MARGIN = 0.09
+# Points by which lines of one column may begin apart (indents, items).
+_COLUMN_SHIFT = 40
 _BULLET = re.compile(r"(?:[-–—•*▪◦‣·●■]|\(?(?:\d{1,3}[.)]|[a-zA-Z]\)))\s")
 _ENDS = re.compile(r"[.!?…:;][»”\"’')\]\s]*$")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-$")
@@ -49,14 +51,14 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> tuple[str, list[tuple[int, int]]
     previous: Line | None = None
     before = 0.0
     for page in kept:
-        right = max((line.right for line in page), default=0.0)
+        margins = _margins(page)
         first = len(parts)
         start = length
-        for line in page:
+        for line, right in zip(page, margins, strict=True):
             separator = ""
             if previous is not None:
                 overleaf = len(parts) == first
-                goes_on = _goes_over(previous, line, before) if overleaf else _goes_on(previous, line, right)
+                goes_on = (_goes_over if overleaf else _goes_on)(previous, line, before)
                 separator = " " if goes_on else "\n\n"
                 keeps = _keeps_hyphen(previous, line, words) if goes_on else None
                 if keeps is not None:
@@ -74,8 +76,20 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> tuple[str, list[tuple[int, int]]
     return "".join(parts), spans
 
 
+def _margins(page: Sequence[Line]) -> list[float]:
+    """The right margin of each line: that of its column, a run of lines that go down from one left side."""
+    margins: list[float] = []
+    column: list[Line] = []
+    for line in page:
+        if column and (line.bottom > column[-1].bottom or abs(line.left - column[-1].left) > _COLUMN_SHIFT):
+            margins += [max(one.right for one in column)] * len(column)
+            column = []
+        column.append(line)
+    return margins + [max((one.right for one in column), default=0.0)] * len(column)
+
+
 def _goes_on(line: Line, following: Line, right: float) -> bool:
-    """Whether `following` is the same paragraph as `line`, on one page."""
+    """Whether `following` is the same paragraph as `line`, on one page; `right` is the margin of `line`."""
     if _BULLET.match(following.text):
         return False
     if line.hyphenated:
@@ -84,9 +98,11 @@ def _goes_on(line: Line, following: Line, right: float) -> bool:
         return False
     height = line.top - line.bottom
     if following.bottom > line.bottom:  # the next column
-        return _goes_over(line, following, line.right)
+        return _goes_over(line, following, right)
     if line.bottom - following.top > 0.75 * height:
         return False
+    if following.left - line.left > 0.5 * line.size and _ENDS.search(line.text):
+        return False  # an indent
     width = max(right - following.left, 1.0)
     letter = (line.right - line.left) / max(len(line.text), 1)
     first_word = following.text.split(maxsplit=1)[0]
