@@ -9,7 +9,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # The first of these that starts, is new enough and can make environments (a pyenv shim may exist and fail).
 PYTHONS := python3.13 python3.12 python3.11 python3 python3.14
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
-PYTHON ?= $(firstword $(foreach p,$(PYTHONS),$(shell $(p) -c '$(FITS)' >/dev/null 2>&1 && echo $(p))))
+PYTHON ?= $(eval PYTHON := $(shell for p in $(PYTHONS); do \
+	$$p -c '$(FITS)' >/dev/null 2>&1 && echo $$p && break; done))$(PYTHON)
 
 # An environment belongs to its folder and to its Python: moved, or without it, it is made anew.
 PLACE := $(shell $(BIN)/python -c '' 2>/dev/null && cat $(STAMPS)/place 2>/dev/null)
@@ -83,7 +84,7 @@ ifneq ($(PLACE),$(CURDIR))
 .PHONY: $(STAMPS)/place
 endif
 $(STAMPS)/place:
-	@test -n "$(PYTHON)" && $(PYTHON) -c '$(FITS)' || { echo "Python 3.11 to 3.14 with its venv module is needed, and $(or $(PYTHON),none found) does not do." \
+	@test -n "$(PYTHON)" && $(PYTHON) -c '$(FITS)' || { echo "Python 3.11 to 3.14 with its venv module is needed, and $(if $(PYTHON),$(PYTHON) will not do,none was found)." \
 		"Install one (Debian: apt install python3-venv), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@echo "Making the environment in $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv --clear $(VENV)
