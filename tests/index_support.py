@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import numpy as np
 
 from qa.index import Index, open_index, update_index
 from qa.models.e5 import E5Embedder
@@ -23,7 +24,7 @@ CHROMA = Path(sys.executable).with_name("chroma")
 
 CORPUS = {
     "loire.txt": (
-        "La Loire est le plus long fleuve de France.\n\nElle prend sa source au mont Gerbier-de-Jonc, en Ardèche. "
+        "La Loire est le plus long fleuve de France.\n\nElle prend sa source au mont Gerbier-de-Jonc. "
         "L’événement de 1856 reste la plus grande crue connue du fleuve. Le débit moyen est de 931 mètres "
         "cubes par seconde à Saint-Nazaire."
     ),
@@ -36,6 +37,19 @@ CORPUS = {
         "Lamotte-Beuvron. La pâte est posée sur les pommes caramélisées avant la cuisson."
     ),
 }
+
+
+class RememberingE5(E5Embedder):
+    """The real embedder, which embeds the same passage once for all tests of a file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, Vectors] = {}
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known |= dict(zip(missing, super().embed_passages(missing), strict=True))
+        return np.stack([self._known[text] for text in texts])
 
 
 @dataclass

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from index_support import CORPUS, CountingEmbedder, Project, chroma_server, make_project
+from index_support import CORPUS, CountingEmbedder, Project, RememberingE5, chroma_server, make_project
 
 from qa.errors import IndexMissing, IndexOutdated, UsageError
 from qa.index import Filters, check_index
@@ -17,7 +16,7 @@ from qa.models.e5 import E5Embedder
 
 @pytest.fixture(scope="module")
 def e5() -> E5Embedder:
-    return E5Embedder()
+    return RememberingE5()
 
 
 @pytest.fixture(scope="module", params=["embedded", "server"])
@@ -266,7 +265,7 @@ def test_the_doctor_compares_index_and_folder(project: Project) -> None:
     project.update()
     assert codes() == {"index": "ok", "folder_same": "ok", "disk": "ok"}
     project.write({"loire.txt": "Changé.", "neuf.txt": "Nouveau."})
-    os.remove(project.docs / "bridge.txt")
+    (project.docs / "bridge.txt").unlink()
     check = next(c for c in check_index(project.loaded, project.embedder) if c.code == "folder_changed")
     assert check.values == {"new": 1, "changed": 1, "missing": 1}
     assert "qa index" in check.remedy

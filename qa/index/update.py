@@ -194,8 +194,10 @@ def _load_live(folder: Path, *, lenient: bool) -> Manifest | None:
 
 
 def _finish_publication(folder: Path) -> None:
-    """Do the last step of a run that was killed after its generation had its name."""
+    """Do the last steps of a run that was killed after its generation had its name."""
     live = layout.read_current(folder)
+    if live is not None:
+        remove_traces(layout.generations_folder(folder) / live)
     for name in layout.unused_generations(folder):
         try:
             manifest = load_manifest(layout.generations_folder(folder) / name)
