@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
+import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
@@ -130,6 +133,19 @@ def test_make_help_lists_the_targets() -> None:
     run = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "make chat" in run.stdout
     assert "make test" in run.stdout
+
+
+def test_the_bench_asks_ten_questions_in_each_language() -> None:
+    rows = [json.loads(line) for line in (ROOT / "bench" / "questions.jsonl").read_text("utf-8").splitlines()]
+    assert Counter(row["lang"] for row in rows) == {"fr": 10, "en": 10}
+    assert len({row["question"] for row in rows}) == len({row["id"] for row in rows}) == 20
+
+
+def test_the_bench_can_be_started() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "--only" in run.stdout
 
 
 def test_prompts_come_in_both_languages() -> None:
