@@ -59,10 +59,17 @@ def test_older_encodings(tmp_path: Path, encoding: str) -> None:
 
 
 def test_nothing_but_newlines_changes(tmp_path: Path) -> None:
-    data = b" \tUne ligne.  \r\nDeux\u00a0!\rTrois\x0c\n\n\n".replace(b"\\u00a0", b"\xc2\xa0")
-    assert read(
-        write(tmp_path, "a.txt", data)
-    ).text == " \tUne ligne.  \nDeux\\u00a0!\nTrois\x0c\n\n\n".replace("\\u00a0", "\u00a0")
+    path = write(tmp_path, "a.txt", " \tUne ligne.  \r\nDeux\u00a0!\rTrois\x0c\n\n\n")
+    assert read(path).text == " \tUne ligne.  \nDeux\u00a0!\nTrois\x0c\n\n\n"
+
+
+def test_a_name_that_is_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xe9t\xe9.txt")
+    path.write_text("x")
+    with pytest.raises(FileError) as caught:
+        read(path)
+    assert caught.value.reason == "unreadable"
+    caught.value.message.encode("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -226,6 +233,11 @@ def test_markdown_reads_as_rendered(tmp_path: Path) -> None:
 
 def test_markdown_without_front_matter_is_titled_by_its_heading(tmp_path: Path) -> None:
     assert read(write(tmp_path, "a.markdown", "Avant\n\n# Le *titre*\n\nTexte.")).title == "Le titre"
+
+
+def test_a_hostile_file_costs_no_more_than_its_time(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.md", "[a](" * 200_000)
+    assert reason(path, CorpusSettings(read_timeout_s=1)) == "timeout"
 
 
 # HTML

@@ -7,7 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from qa.errors import FileError
-from qa.readers.base import Content
+from qa.readers.base import Content, Limits
 from qa.readers.blocks import BlockWriter
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _MAX_DEPTH = 5
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what an encrypted (or an old .doc) file begins with
 
 
-def read_docx(data: bytes, name: str) -> Content:
+def read_docx(data: bytes, name: str, _: Limits) -> Content:
     """Raises FileError `empty`, `broken`, `encrypted`, `too_large` or `no_text`."""
     if not data:
         raise FileError("empty", f"{name} is empty.", "Remove it or put text in it.")

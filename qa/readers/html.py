@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.errors import FileError
-from qa.readers.base import Content
+from qa.readers.base import Content, Limits
 from qa.readers.blocks import BlockWriter
 from qa.readers.decode import decode
 
@@ -32,24 +32,14 @@ _DATES = frozenset(
 )
 
 
-def read_html(data: bytes, name: str) -> Content:
+def read_html(data: bytes, name: str, _: Limits) -> Content:
     """Blocks become lines; title, language, date and site come from the head.
 
     Raises FileError `empty`, `binary`, `encoding`, `broken` or `no_text`.
     """
-    from lxml import etree
-    from lxml import html as lxml_html
-
     found = _CHARSET.search(data[:_HEAD_BYTES])
     source = _XML_DECLARATION.sub("", decode(data, name, found[1].decode("ascii") if found else None))
-    parser = lxml_html.HTMLParser(no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        root = lxml_html.document_fromstring(source, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise FileError("broken", f"{name} cannot be read as HTML: {error}.", "Mend the file.") from error
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        # libxml2 has stopped there, and what follows is lost.
-        raise FileError("broken", f"{name} is nested too deeply to be read.", "Check where it comes from.")
+    root = _parse(source, name)
     text = _page_text(root)
     if not text:
         raise FileError("no_text", f"{name} shows no text.", "Remove it from the folder.")
@@ -62,6 +52,26 @@ def read_html(data: bytes, name: str) -> Content:
         lang=root.get("lang") or root.get("xml:lang"),
         source=meta.get("og:site_name"),
     )
+
+
+def fragment_text(source: str, name: str) -> str:
+    """What a piece of HTML shows, "" where it shows nothing. Raises FileError `broken`."""
+    return _page_text(_parse(f"<div>{source}</div>", name))
+
+
+def _parse(source: str, name: str) -> HtmlElement:
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    parser = lxml_html.HTMLParser(no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = lxml_html.document_fromstring(source, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise FileError("broken", f"{name} cannot be read as HTML: {error}.", "Mend the file.") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        # libxml2 has stopped there, and what follows is lost.
+        raise FileError("broken", f"{name} is nested too deeply to be read.", "Check where it comes from.")
+    return root
 
 
 def _page_text(root: HtmlElement) -> str:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qa.readers.base import Content
+from qa.errors import FileError
+from qa.readers.base import Content, Limits
 from qa.readers.blocks import BlockWriter
 from qa.readers.decode import decode
+from qa.readers.html import fragment_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -17,13 +19,12 @@ _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOT
 _FRONT_LINE = re.compile(r"([A-Za-z_-]+)\s*:\s*(.*?)\s*$")
 _NAMES = {"title": "title", "titre": "title", "date": "date", "lang": "lang", "language": "lang",
           "langue": "lang", "source": "source"}  # fmt: skip
-_COMMENT = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 
 
-def read_md(data: bytes, name: str) -> Content:
+def read_md(data: bytes, name: str, _: Limits) -> Content:
     """Front matter (`title`, `date`, `lang`, `source`) is taken as the document's own metadata.
 
-    Raises FileError `empty`, `binary` or `encoding`.
+    Raises FileError `empty`, `binary`, `encoding`, `broken` or `no_text`.
     """
     from markdown_it import MarkdownIt
 
@@ -38,9 +39,12 @@ def read_md(data: bytes, name: str) -> Content:
         text = text[match.end() :]
     tokens = MarkdownIt("commonmark", {"maxNesting": 50}).enable("table").parse(text)
     writer = BlockWriter()
-    heading = _write(tokens, writer)
+    heading = _write(tokens, writer, name)
+    body = writer.text()
+    if not body:
+        raise FileError("no_text", f"{name} shows no text.", "Remove it from the folder.")
     return Content(
-        writer.text(),
+        body,
         title=front.get("title") or heading,
         date=front.get("date"),
         lang=front.get("lang"),
@@ -48,7 +52,7 @@ def read_md(data: bytes, name: str) -> Content:
     )
 
 
-def _write(tokens: Sequence[Token], writer: BlockWriter) -> str | None:
+def _write(tokens: Sequence[Token], writer: BlockWriter, name: str) -> str | None:
     """Write all blocks; gives the text of the first top heading."""
     heading: str | None = None
     markers: list[int | None] = []  # the next number of each open list; None: bullets
@@ -73,7 +77,7 @@ def _write(tokens: Sequence[Token], writer: BlockWriter) -> str | None:
         elif kind in ("fence", "code_block"):
             writer.add(token.content, verbatim=True)
         elif kind == "html_block":
-            writer.add(_COMMENT.sub(" ", token.content))
+            writer.add(fragment_text(token.content, name), verbatim=True)
         elif kind == "inline":
             content = _inline(token.children or ())
             opened = tokens[position - 1]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qa.errors import FileError
 from qa.lang import detect_lang
+from qa.readers.apart import read_apart
 from qa.readers.base import Content, Limits
 from qa.readers.dates import normalise_date
 from qa.readers.derive import derive_date, derive_title
@@ -20,18 +21,22 @@ from qa.readers.txt import read_txt
 from qa.types import LANGS, Document, Lang
 
 # Part of the index's fingerprint: raise it whenever the same file would give another Document.
-READERS_VERSION = 2
+READERS_VERSION = 3
 
 _DETECTION_CHARS = 20_000
 
+# Larger files of a structured format are read apart, under the time limit: some parsers can be
+# driven to quadratic time. PDFs always are.
+_APART_BYTES = 100_000
+
 _READERS: dict[str, Callable[[bytes, str, Limits], Content]] = {
-    ".txt": lambda data, name, _: read_txt(data, name),
-    ".md": lambda data, name, _: read_md(data, name),
-    ".markdown": lambda data, name, _: read_md(data, name),
-    ".html": lambda data, name, _: read_html(data, name),
-    ".htm": lambda data, name, _: read_html(data, name),
+    ".txt": read_txt,
+    ".md": read_md,
+    ".markdown": read_md,
+    ".html": read_html,
+    ".htm": read_html,
     ".pdf": read_pdf,
-    ".docx": lambda data, name, _: read_docx(data, name),
+    ".docx": read_docx,
 }
 SUFFIXES: frozenset[str] = frozenset(_READERS)
 
@@ -43,9 +48,21 @@ def read_document(path: Path, name: str, limits: Limits, metadata: Metadata | No
     reasons `unreadable`, `too_large`, `empty`, `binary`, `encoding`, `broken`, `encrypted`,
     `no_text`, `too_many_pages`, `timeout`.
     """
-    read = _READERS[Path(name).suffix.lower()]
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError as error:
+        shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
+        raise FileError("unreadable", f"The name {shown} is not Unicode.", "Rename the file.") from error
+    read = _READERS.get(Path(name).suffix.lower())
+    if read is None:
+        raise FileError(
+            "unreadable", f"{name} is of a type that is not read.", f"Types: {', '.join(sorted(SUFFIXES))}."
+        )
     data = _read_bytes(path, name, limits)
-    content = read(data, name, limits)
+    if read is read_pdf or (read is not read_txt and len(data) > _APART_BYTES):
+        content = read_apart(read.__module__, read.__name__, data, name, limits)
+    else:
+        content = read(data, name, limits)
     known = metadata or Metadata()
     own_lang = (content.lang or "").lower()[:2]
     lang: Lang = (

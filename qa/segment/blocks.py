@@ -13,7 +13,7 @@ from qa.types import Span
 
 # Hard-wrapped text is narrow; a longer line is a whole paragraph.
 _WRAP_WIDTH = 120
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_NARROWEST = 35  # shorter lines are entries of a list, a poem, a form
 _BULLET = re.compile(r"\s*(?:[-–—•*▪◦‣·+]|\(?(?:\d{1,3}[.)]|[a-zA-Z]\)))\s")
 _ENDS = re.compile(r"[.!?…:;][»”\"’')\]\s]*$")
 
@@ -22,11 +22,16 @@ def split_blocks(text: str) -> Iterator[Span]:
     """The blocks of `text` in order, without the white space around them; together they hold
     every character that is not white space."""
     paragraph: list[Span] = []
-    for match in _LINE.finditer(text):
-        if paragraph and "\n" in text[paragraph[-1].end : match.start()].replace("\n", "", 1):
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if text[start:end].strip():
+            paragraph.append(Span(start, end))
+        elif paragraph:
             yield from _join_lines(text, paragraph)
             paragraph = []
-        paragraph.append(Span(match.start(), match.end()))
+        start = end + 1
     yield from _join_lines(text, paragraph)
 
 
@@ -37,7 +42,7 @@ def _join_lines(text: str, lines: list[Span]) -> Iterator[Span]:
     width = max(line.end - line.start for line in lines)
     start = lines[0].start
     for line, following in pairwise(lines):
-        if width > _WRAP_WIDTH or not _goes_on(text, line, following, width):
+        if not _NARROWEST <= width <= _WRAP_WIDTH or not _goes_on(text, line, following, width):
             yield _strip(text, start, line.end)
             start = following.start
     yield _strip(text, start, lines[-1].end)

@@ -14,8 +14,8 @@ MAX_SENTENCE = 600
 
 # Final punctuation, the quotes, brackets and note marks that it closes, then white space.
 _CANDIDATE = re.compile(
-    r"(?P<mark>[.!?…]+)"
-    r"(?P<closers>(?:[ \u00a0\u202f\u2009]?»|[”’\"')\]]|\[\d{1,3}\])*)"
+    r"(?<![.!?…])(?P<mark>[.!?…]++)"  # possessive: a line of dots is read once
+    r"(?P<closers>(?:[ \u00a0\u202f\u2009]?»|[”’\"')\]]|\[\d{1,3}\])*+)"
     r"(?P<space>\s+|(?<=[a-zà-ÿ]{3}\.)(?=[A-ZÀ-Ý]))"  # or none: « la fin.Le début »
     r"(?=(?P<next>\S))"
 )

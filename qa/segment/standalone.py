@@ -9,6 +9,7 @@ from qa.types import Span
 
 _MOST_BEFORE = 2
 _MOST_AFTER = 2
+_PARAGRAPH_CHARS = 2000  # no quotation is looked for further back
 _SHORT = 30  # a shorter sentence ("Non.", "He agreed.") says little alone
 
 # What a sentence opens with that leans on the one before. Both languages at once: quotations mix them.
@@ -93,11 +94,14 @@ def _is_only_quote(sentence: str) -> bool:
 
 def _in_quote(text: str, sentences: Sequence[Span], i: int) -> bool:
     """Whether sentence `i` begins inside a quotation that a sentence before it, in its paragraph, opened."""
-    opened = sentences[i].start
-    for sentence in reversed(sentences[:i]):
-        if "\n" in text[sentence.end : opened] or sentences[i].start - sentence.start > 2000:
-            break
-        opened = sentence.start
+    first = i
+    while (
+        first > 0
+        and "\n" not in text[sentences[first - 1].end : sentences[first].start]
+        and sentences[i].start - sentences[first - 1].start < _PARAGRAPH_CHARS
+    ):
+        first -= 1
+    opened = sentences[first].start
     return _is_open(text[opened : sentences[i].start])
 
 
