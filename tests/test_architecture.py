@@ -61,7 +61,7 @@ WHERE = {
     "onnxruntime": {"weigh"},
     "openai": {"evaluate"},
     "py3langid": {"lang"},
-    "pydantic": {"settings", "llama"},
+    "pydantic": {"settings", "llama", "models"},
     "pypdfium2": {"readers"},
     "ragas": {"evaluate"},
     "rich": {"cli"},
