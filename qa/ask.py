@@ -43,6 +43,7 @@ from qa.write import (
     Written,
     build_messages,
     fit_evidence,
+    pick_excerpts,
     rewrite_question,
     write_sentences,
 )
@@ -117,7 +118,7 @@ def ask(question: Question, parts: Parts, cancel: threading.Event | None = None)
     llm = parts.llm()
     yield StageBegun("reading")
     max_tokens = parts.settings.llm.max_tokens
-    excerpts = evidence[: parts.settings.answer.excerpts]
+    excerpts = pick_excerpts(evidence, parts.settings.answer)
     shown, draft.dropped = fit_evidence(llm, understood, lang, excerpts, max_tokens)
     choice_prompt = build_messages(understood, lang, shown)[:CHOICE_MESSAGES]
     weighed = weigh(llm, choice_prompt, len(shown), cancel)

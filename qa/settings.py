@@ -92,7 +92,12 @@ class AnswerSettings(_Section):
     lang: Literal["auto", "fr", "en"] = Field(
         "auto", description="Language of answers; `auto`: the question's"
     )
-    excerpts: int = Field(6, ge=1, le=9, description="Sentences that the language model reads")
+    excerpts: int = Field(6, ge=1, le=9, description="Sentences that the language model reads, at most")
+    excerpt_characters: int = Field(
+        1000,
+        ge=200,
+        description="Characters of all excerpts together, at most; reading them is most of the wait",
+    )
 
 
 class ChatSettings(_Section):

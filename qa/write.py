@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.errors import PromptTooLong
 from qa.models.protocols import LLM, Message
 from qa.prompts import load_prompt
 from qa.segment import split_sentences
-from qa.types import Evidence, Lang, Turn, Usage
+from qa.settings import AnswerSettings
+from qa.types import Evidence, Lang, Span, Turn, Usage
 
 # The choice (see qa/weigh.py) is asked by the first messages of the same prompt that the answer is
 # written from: what is read once is not read again.
@@ -27,6 +28,7 @@ _ASKS_WHEN = re.compile(
 _TURNS = 2
 _ANSWER_CHARACTERS = 400
 _MAX_REWRITTEN = 60
+_LEAST_EXCERPTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,27 @@ def format_excerpts(question: str, evidence: Sequence[Evidence]) -> str:
         date = f"({item.date}) " if dated and item.date else ""
         lines.append(f"[{number}] {date}{' '.join(item.context_text.split())}")
     return "\n".join(lines)
+
+
+def pick_excerpts(evidence: Sequence[Evidence], settings: AnswerSettings) -> tuple[Evidence, ...]:
+    """The best sentences that the settings' limits leave room for, at least two where there are two.
+
+    A sentence whose neighbours are themselves among the excerpts is shown without them.
+    """
+    picked: list[Evidence] = []
+    characters = 0
+    for item in evidence[: settings.excerpts]:
+        around = [e for e in picked if e.doc == item.doc and _overlap(e.context, item.context)]
+        shown = replace(item, context=Span(item.start, item.end), context_text=item.text) if around else item
+        characters += len(shown.context_text)
+        if len(picked) >= _LEAST_EXCERPTS and characters > settings.excerpt_characters:
+            break
+        picked.append(shown)
+    return tuple(picked)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def build_messages(

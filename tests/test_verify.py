@@ -1,0 +1,114 @@
+"""A sentence is shown as a fact only where its numbers, names and words stand in the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from qa.models.e5 import E5Embedder
+from qa.types import Evidence, Lang, Span
+from qa.verify import Checked, check_sentence, speaks_of_excerpts
+from qa.write import Written
+
+
+@pytest.fixture(scope="module")
+def embedder() -> E5Embedder:
+    return E5Embedder()
+
+
+def evidence(text: str, lang: Lang = "fr", title: str = "", date: str | None = None) -> Evidence:
+    span = Span(0, len(text))
+    return Evidence("d.txt", title, date, lang, 0, len(text), text, span, text)
+
+
+BRIDGE = (
+    evidence("Le pont de Normandie a été inauguré en janvier 1995 après sept ans de travaux."),
+    evidence("Michel Virlogeux en a dessiné la travée centrale, longue de 856 mètres."),
+    evidence("Le péage était de 5,40 euros pour une voiture.", date="2019-07-01"),
+)
+
+
+def check(
+    text: str,
+    embedder: E5Embedder,
+    sources: Sequence[Evidence] = BRIDGE,
+    question: str = "Que sait-on du pont ?",
+    lang: Lang = "fr",
+    numbers: tuple[int, ...] = (),
+) -> Checked:
+    return check_sentence(Written(text, numbers), sources, question, lang, embedder)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Le pont de Normandie a été inauguré en janvier 1995.", 0),
+        ("Les travaux du pont de Normandie ont duré 7 ans.", 0),
+        ("Michel Virlogeux a dessiné la travée centrale.", 1),
+        ("Une voiture payait 5.40 euros de péage.", 2),
+    ],
+)
+def test_a_right_sentence_is_tied_to_the_sentence_that_says_it(
+    text: str, source: int, embedder: E5Embedder
+) -> None:
+    checked = check(text, embedder)
+    assert checked.verdict == "supported", checked.reasons
+    assert checked.evidence[0] == source
+    assert 0 < checked.support <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Le pont de Normandie a été inauguré en janvier 1996.", "number: 1996"),
+        ("Michel Virlogeux a dessiné la travée centrale, longue de 865 mètres.", "number: 865"),
+        ("La travée centrale a été dessinée par Gustave Eiffel.", "name: eiffel"),
+        ("La recette de la tarte aux pommes demande du beurre salé.", "likeness"),
+    ],
+)
+def test_a_number_name_or_matter_without_source_fails_by_name(
+    text: str, reason: str, embedder: E5Embedder
+) -> None:
+    checked = check(text, embedder)
+    assert checked.verdict == "unsupported"
+    assert checked.support == 0
+    assert any(r.startswith(reason) for r in checked.reasons), checked.reasons
+
+
+def test_the_model_s_own_number_does_not_decide_the_citation(embedder: E5Embedder) -> None:
+    checked = check("Michel Virlogeux a dessiné la travée centrale.", embedder, numbers=(3,))
+    assert checked.evidence[0] == 1
+
+
+def test_a_second_source_is_cited_where_it_alone_holds_a_number(embedder: E5Embedder) -> None:
+    text = "Le pont de Normandie, inauguré en janvier 1995, a une travée de 856 mètres."
+    assert set(check(text, embedder).evidence) == {0, 1}
+
+
+def test_an_answer_in_the_other_language_than_asked_fails(embedder: E5Embedder) -> None:
+    checked = check("The bridge was opened in January 1995 after seven years of work.", embedder)
+    assert checked.reasons == ("language",)
+
+
+def test_an_english_answer_on_a_french_sentence_holds(embedder: E5Embedder) -> None:
+    text = "The Normandy bridge was opened in January 1995."
+    checked = check(text, embedder, question="When was the Normandy bridge opened?", lang="en")
+    assert checked.verdict == "supported", checked.reasons
+    assert checked.evidence[0] == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Les extraits ne le disent pas.",
+        "The excerpts do not say who paid.",
+        "Le texte ne précise pas la date.",
+    ],
+)
+def test_a_sentence_about_the_excerpts_is_no_answer(text: str) -> None:
+    assert speaks_of_excerpts(text)
+
+
+def test_a_sentence_about_a_document_can_be_an_answer() -> None:
+    assert not speaks_of_excerpts("Le document a été signé en 1995.")
