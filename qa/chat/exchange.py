@@ -1,0 +1,87 @@
+"""One question on the page and what has come of it so far; a conversation is a tuple of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, assert_never
+
+from qa.types import (
+    Answer,
+    AnswerDone,
+    AnswerError,
+    AskEvent,
+    Citation,
+    Claim,
+    ClaimChecked,
+    Evidence,
+    EvidenceFound,
+    StageBegun,
+    Turn,
+)
+
+State = Literal["running", "answered", "partial", "refused", "error", "stopped"]
+Stage = Literal["searching", "reading", "writing", "checking"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exchange:
+    """`claims` and `citations` grow while the answer is written; `answer` or `error` ends it.
+
+    Compared by identity: Gradio hashes what it keeps for a page.
+    """
+
+    question: str
+    stage: Stage = "searching"
+    evidence: tuple[Evidence, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    answer: Answer | None = None
+    error: AnswerError | None = None
+
+    @property
+    def state(self) -> State:
+        """What this exchange looks like: a refusal is never an error, nor the other way round."""
+        if self.error is not None:
+            return "stopped" if self.error.code == "cancelled" else "error"
+        return "running" if self.answer is None else self.answer.status
+
+    def advanced(self, event: AskEvent) -> Exchange:
+        """This exchange after `event`."""
+        match event:
+            case StageBegun(stage):
+                return replace(self, stage=stage)
+            case EvidenceFound(evidence):
+                return replace(self, evidence=evidence)
+            case ClaimChecked(claim, citations):
+                return replace(
+                    self,
+                    stage="writing",
+                    claims=(*self.claims, claim),
+                    citations=(*self.citations, *citations),
+                )
+            case AnswerDone(answer):
+                return replace(
+                    self,
+                    answer=answer,
+                    claims=answer.claims,
+                    citations=answer.citations,
+                    error=answer.error,
+                )
+        assert_never(event)
+
+    def failed(self, error: AnswerError) -> Exchange:
+        """This exchange, ended by a failure or stopped; what was written stays."""
+        return replace(self, error=error)
+
+
+Conversation = tuple[Exchange, ...]
+
+
+def to_history(conversation: Iterable[Exchange]) -> tuple[Turn, ...]:
+    """The turns that a follow-up may refer to: those that got an answer."""
+    return tuple(
+        Turn(exchange.question, exchange.answer.answer)
+        for exchange in conversation
+        if exchange.answer is not None and exchange.state in ("answered", "partial", "refused")
+    )

@@ -1,0 +1,169 @@
+"""The conversation as HTML. Whatever documents, people or models wrote goes through `escape`."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+
+from qa.ask import with_marks
+from qa.chat.exchange import Conversation, Exchange
+from qa.chat.texts import decimal, text
+from qa.present import explain
+from qa.types import AnswerError, Citation, Lang
+
+_MARK = re.compile(r"\[(\d{1,4})\]")
+# What gr.HTML's templates would read as code: none of it ever stands in a value as itself.
+_TEMPLATE = str.maketrans({c: f"&#{ord(c)};" for c in "${}`\\"})
+
+
+def escape(written: str) -> str:
+    """`written` as the text of an element or attribute: no markup, no template."""
+    return html.escape(written, quote=True).translate(_TEMPLATE)
+
+
+def source_id(turn: int, kind: str, position: int) -> str:
+    """Names one source of one exchange; `kind`: `c` (cited, by its number), `n` (nearest) or `e` (found)."""
+    return f"{turn}:{kind}{position}"
+
+
+def render_conversation(conversation: Conversation, lang: Lang) -> str:
+    """All exchanges, oldest first; empty where nothing was asked yet."""
+    return "".join(render_exchange(exchange, turn, lang) for turn, exchange in enumerate(conversation))
+
+
+def render_exchange(exchange: Exchange, turn: int, lang: Lang) -> str:
+    """One question with what has come of it."""
+    return (
+        f'<article class="exchange" data-state="{exchange.state}">'
+        f'<div class="question"><span class="who">{escape(text("who.you", lang))}</span>'
+        f'<p dir="auto">{escape(exchange.question)}</p></div>'
+        f'<div class="answer {exchange.state}"><span class="who">{escape(text("who.answer", lang))}</span>'
+        f"{_body(exchange, turn, lang)}</div></article>"
+    )
+
+
+def _body(exchange: Exchange, turn: int, lang: Lang) -> str:
+    if exchange.state == "refused" and exchange.answer is not None:
+        return _refusal(exchange, turn, lang)
+    parts = [_understood(exchange, lang)]
+    if exchange.state == "partial":
+        parts.append(_label("partial", lang))
+    if exchange.answer is not None and exchange.answer.disagreement:
+        parts.append(_label("disagreement", lang))
+    parts.append(_words(exchange, turn, lang))
+    if exchange.state == "stopped":
+        parts.append(f'<p class="note">{escape(text("label.stopped", lang))}</p>')
+    elif exchange.error is not None:
+        parts.append(render_error(exchange.error, lang))
+    return "".join(parts)
+
+
+def _words(exchange: Exchange, turn: int, lang: Lang) -> str:
+    """The answer with its citation numbers, as far as it is known."""
+    claims = [with_marks(claim) for claim in exchange.claims]
+    written = exchange.answer.answer if exchange.answer is not None else " ".join(claims)
+    if not written:
+        waiting = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
+        return f'<p class="words">{waiting}</p>' if exchange.state == "running" else ""
+    unsupported = [claim.text for claim in exchange.claims if claim.verdict == "unsupported"]
+    notes = "".join(
+        f'<p class="label unsupported"><b>{escape(text("label.unsupported", lang))}</b> '
+        f"<q>{escape(claim)}</q></p>"
+        for claim in unsupported
+    )
+    if exchange.answer is not None and exchange.answer.dropped:
+        count = len(exchange.answer.dropped)
+        notes += f'<p class="note">{escape(text("label.dropped", lang, count=count))}</p>'
+    citations = {citation.n: citation for citation in exchange.citations}
+    return f'<p class="words" dir="auto">{_linked(written, citations, turn, lang)}</p>{notes}'
+
+
+def _linked(written: str, citations: Mapping[int | None, Citation], turn: int, lang: Lang) -> str:
+    """`written` with those of its `[n]` that are citations as buttons; any other stays text."""
+    pieces: list[str] = []
+    end = 0
+    for mark in _MARK.finditer(written):
+        citation = citations.get(int(mark.group(1)))
+        if citation is None:
+            continue
+        # The number follows its word without a gap to break the line at.
+        pieces.append(escape(written[end : mark.start()].rstrip(" ")))
+        pieces.append(_number(citation, turn, lang))
+        end = mark.end()
+    return "".join(pieces) + escape(written[end:])
+
+
+def _number(citation: Citation, turn: int, lang: Lang) -> str:
+    label = escape(text("sources.number", lang, n=citation.n, title=citation.title))
+    return (
+        f'<button type="button" class="cite" data-source="{source_id(turn, "c", citation.n or 0)}" '
+        f'aria-label="{label}" title="{label}">{citation.n}</button>'
+    )
+
+
+def _refusal(exchange: Exchange, turn: int, lang: Lang) -> str:
+    assert exchange.answer is not None
+    nearest = "".join(
+        f'<li><button type="button" class="near" data-source="{source_id(turn, "n", position)}">'
+        f'<q lang="{citation.lang or ""}">{escape(" ".join(citation.quote.split()))}</q>'
+        f"<cite>{escape(citation.title)}</cite></button></li>"
+        for position, citation in enumerate(exchange.answer.nearest, 1)
+    )
+    return (
+        f'<p class="label refused"><b>{escape(text("label.refused", lang))}</b></p>'
+        f"{_understood(exchange, lang)}"
+        f'<p class="words" dir="auto">{escape(exchange.answer.answer)}</p>'
+        + (f'<p class="note">{escape(text("label.nearest", lang))}</p><ul>{nearest}</ul>' if nearest else "")
+    )
+
+
+def _understood(exchange: Exchange, lang: Lang) -> str:
+    understood = exchange.answer.understood if exchange.answer is not None else None
+    if not understood:
+        return ""
+    return f'<p class="note">{escape(text("label.understood", lang, question=understood))}</p>'
+
+
+def _label(name: str, lang: Lang) -> str:
+    return f'<p class="label {name}"><b>{escape(text(f"label.{name}", lang))}</b></p>'
+
+
+def render_error(error: AnswerError, lang: Lang) -> str:
+    """A failure with its remedy, as an alert."""
+    message, remedy = explain(error, lang)
+    advice = (
+        f"<p><b>{escape(text('error.remedy', lang))}</b> : {escape(remedy)}</p>"
+        if lang == "fr"
+        else f"<p><b>{escape(text('error.remedy', lang))}</b>: {escape(remedy)}</p>"
+    )
+    return (
+        f'<div class="failure" role="alert"><p><b>{escape(text("error.title", lang))}</b></p>'
+        f"<p>{escape(message)}</p>{advice if remedy else ''}</div>"
+    )
+
+
+def render_status(exchange: Exchange, seconds: float, lang: Lang) -> str:
+    """What is being done, what was found, the seconds so far and the model's name."""
+    parts: list[str] = []
+    match exchange.state:
+        case "running":
+            parts.append(text(f"stage.{exchange.stage}", lang))
+        case "answered" | "partial":
+            parts.append(text("status.answered", lang, seconds=decimal(seconds, lang)))
+        case state:
+            parts.append(text(f"status.{state}", lang))
+    if exchange.evidence:
+        parts.append(text("status.found", lang, count=len(exchange.evidence)))
+    spoken = f'<span role="status">{escape(" · ".join(parts))}</span>'
+    small: list[str] = []
+    if exchange.state == "running":
+        small.append(text("status.seconds", lang, seconds=int(seconds)))
+    if exchange.answer is not None and exchange.answer.model.llm:
+        small.append(exchange.answer.model.llm)
+    busy = '<i class="spinner" aria-hidden="true"></i>' if exchange.state == "running" else ""
+    return f'<div class="status">{busy}{spoken}{_small(small)}</div>'
+
+
+def _small(parts: Sequence[str]) -> str:
+    return f"<small>{escape(' · '.join(parts))}</small>" if parts else ""

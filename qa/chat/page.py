@@ -1,0 +1,355 @@
+"""The page: its parts, and what happens when they are used.
+
+Nothing here outlives a page but what Gradio keeps for it: two browsers share the session alone.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from qa.chat.examples import example_questions
+from qa.chat.exchange import Conversation, Exchange, to_history
+from qa.chat.follow import follow
+from qa.chat.markup import escape, render_conversation, render_error, render_status
+from qa.chat.session import Session
+from qa.chat.sources import render_sources
+from qa.chat.texts import browser_lang, text
+from qa.errors import SourcierError
+from qa.types import AnswerDone, AnswerError, Lang
+
+_HERE = Path(__file__).parent
+CSS = (_HERE / "page.css").read_text("utf-8")
+_OPEN_SOURCE = (_HERE / "open_source.js").read_text("utf-8")
+_SHOW_OPENED = (_HERE / "show_opened.js").read_text("utf-8")
+_EXAMPLES = 3
+_QUESTIONS_AT_ONCE = 16  # answered or waiting for the model; further ones wait in Gradio's queue
+
+Updates = Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components of one page and what is kept for it.
+
+    `running` holds the Event of the question that is being answered: set, it is over or should be.
+    """
+
+    heading: gr.HTML
+    lang: gr.Radio
+    notice: gr.HTML
+    talk: gr.HTML
+    status: gr.HTML
+    box: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+    clear: gr.Button
+    examples_title: gr.HTML
+    examples: tuple[gr.Button, ...]
+    sources_title: gr.HTML
+    sources: gr.HTML
+    conversation: gr.State
+    selected: gr.State
+    running: gr.State
+
+
+def build_page(session: Session) -> gr.Blocks:
+    """The chat on `session`, for `gr.mount_gradio_app` with `CSS` and `theme()`."""
+    page: gr.Blocks
+    with gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True) as page:
+        parts = _lay_out()
+        _connect(page, parts, _Handlers(session, parts))
+    page.queue(max_size=64, api_open=False, status_update_rate="auto")
+    return page
+
+
+def theme() -> gr.themes.Base:
+    """Fonts of the system alone: nothing is fetched from a font service."""
+    fonts = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "DejaVu Sans", "sans-serif")
+    return gr.themes.Soft(
+        primary_hue="teal",
+        neutral_hue="slate",
+        font=fonts,
+        font_mono=("ui-monospace", "DejaVu Sans Mono", "monospace"),
+    )
+
+
+def _lay_out() -> _Parts:
+    with gr.Row(elem_id="top"):
+        heading = gr.HTML(elem_id="heading")
+        lang = gr.Radio(
+            [("Français", "fr"), ("English", "en")],
+            value="en",
+            container=False,
+            elem_id="lang",
+            min_width=180,
+            scale=0,
+        )
+    with gr.Row(elem_id="columns"):
+        with gr.Column(scale=3, min_width=320, elem_id="left"):
+            notice = gr.HTML(elem_id="notice")
+            talk = gr.HTML(elem_id="talk", js_on_load=_OPEN_SOURCE)
+            status = gr.HTML(elem_id="status")
+            with gr.Row(elem_id="ask"):
+                box = gr.Textbox(
+                    lines=1,
+                    max_lines=6,
+                    max_length=2000,
+                    autofocus=True,
+                    elem_id="question",
+                    scale=5,
+                    min_width=200,
+                )
+                send = gr.Button(variant="primary", elem_id="send", scale=0, min_width=104)
+                stop = gr.Button(variant="stop", elem_id="stop", scale=0, min_width=104, visible=False)
+            examples_title = gr.HTML(elem_id="examples-title")
+            with gr.Row(elem_id="examples"):
+                examples = tuple(
+                    gr.Button(size="sm", visible=False, elem_classes="example", min_width=120)
+                    for _ in range(_EXAMPLES)
+                )
+            clear = gr.Button(size="sm", variant="secondary", elem_id="clear", visible=False)
+        with gr.Column(scale=2, min_width=320, elem_id="right"):
+            sources_title = gr.HTML(elem_id="sources-title")
+            sources = gr.HTML(elem_id="sources", js_on_load=_OPEN_SOURCE + _SHOW_OPENED)
+    state = (gr.State(()), gr.State(None), gr.State(None))
+    return _Parts(
+        heading, lang, notice, talk, status, box, send, stop, clear, examples_title, examples,
+        sources_title, sources, *state,
+    )  # fmt: skip
+
+
+def _connect(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    kept = [parts.lang, parts.conversation, parts.selected]
+    every = _every(parts)
+    speak: Any = {"fn": None, "inputs": [parts.lang], "js": _SPEAK, **private}
+
+    page.load(handlers.begin, None, every, **private).then(**speak)
+    parts.lang.input(handlers.refresh, [*kept, parts.running], every, **private).then(**speak)
+
+    for triggers, words in (
+        ([parts.send.click, parts.box.submit], parts.box),
+        *(([button.click], button) for button in parts.examples),
+    ):
+        asked = gr.on(
+            triggers,
+            handlers.ask,
+            [words, *kept[:2], parts.running],
+            every,
+            concurrency_id="ask",
+            concurrency_limit=_QUESTIONS_AT_ONCE,
+            **private,
+        )
+        asked.failure(handlers.fail, [*kept[:2], parts.running], every, **private)
+        # The page's language may have been switched meanwhile.
+        asked.then(handlers.refresh, [*kept, parts.running], every, **private)
+        gr.on(triggers, None, None, None, js=_FOCUS, **private)
+    # Not behind the questions that wait: stopping is what frees the model for them.
+    parts.stop.click(handlers.stop, [parts.running], None, concurrency_limit=None, **private)
+    parts.stop.click(None, None, None, js=_FOCUS, **private)
+    parts.clear.click(handlers.clear, [parts.lang, parts.running], every, **private)
+    parts.clear.click(None, None, None, js=_FOCUS, **private)
+    for shown in (parts.talk, parts.sources):
+        shown.open_source(
+            handlers.open_source, kept[:2], [parts.selected, parts.sources], concurrency_limit=None, **private
+        )
+
+
+class _Handlers:
+    """What the page's events do; each gets what the page keeps and returns what changes."""
+
+    def __init__(self, session: Session, parts: _Parts) -> None:
+        self._session = session
+        self._parts = parts
+
+    def begin(self, request: gr.Request) -> Updates:
+        """The page has opened: in the browser's language."""
+        lang = browser_lang(request.headers.get("accept-language", ""))
+        named = gr.update(value=lang, label=text("page.language", lang))
+        return {**self.refresh(lang, (), None, None), self._parts.lang: named}
+
+    def refresh(
+        self, lang: Lang, conversation: Conversation, selected: str | None, running: threading.Event | None
+    ) -> Updates:
+        """Every text of the page in `lang`."""
+        parts = self._parts
+        problem, count, examples = "", None, list[str]()
+        try:
+            documents = self._session.documents()
+            count, examples = len(documents), example_questions(self._session, documents, lang)
+        except SourcierError as error:
+            problem = render_error(_told(error), lang)
+        buttons = {
+            button: gr.update(value=question, visible=question is not None)
+            for button, question in zip(
+                parts.examples, [*examples, *[None] * (_EXAMPLES - len(examples))], strict=True
+            )
+        }
+        updates: dict[Any, Any] = {
+            parts.heading: _heading(count, lang),
+            parts.lang: gr.update(label=text("page.language", lang)),
+            parts.notice: problem,
+            parts.box: gr.update(label=text("box.label", lang), placeholder=text("box.placeholder", lang)),
+            parts.send: text("button.send", lang),
+            parts.stop: text("button.stop", lang),
+            parts.clear: text("button.clear", lang),
+            parts.examples_title: escape(text("examples.title", lang)) if examples else "",
+            parts.sources_title: f"<h2>{escape(text('page.sources', lang))}</h2>",
+            parts.sources: render_sources(conversation, selected, self._session, lang),
+            parts.talk: _talk(conversation, lang),
+        }
+        if _is_over(running) and conversation:
+            updates[parts.status] = render_status(conversation[-1], _seconds(conversation[-1]), lang)
+        return {**updates, **buttons}
+
+    def ask(
+        self, question: str, lang: Lang, conversation: Conversation, running: threading.Event | None
+    ) -> Iterator[Updates]:
+        """Answer `question`, step by step; nothing where it is empty or another one is under way."""
+        parts = self._parts
+        if not question.strip() or not _is_over(running):
+            yield {parts.status: gr.skip()}
+            return
+        began = time.monotonic()
+        cancel = threading.Event()
+        exchange = Exchange(question.strip())
+        yield {
+            parts.box: "",
+            parts.send: gr.update(visible=False),
+            parts.stop: gr.update(visible=True),
+            parts.clear: gr.update(visible=True),
+            parts.running: cancel,
+            parts.selected: None,
+            **self._shown(conversation, exchange, 0, lang),
+        }
+        try:
+            with closing(
+                follow(self._session, exchange.question, to_history(conversation), cancel)
+            ) as events:
+                told = 0
+                for event in events:
+                    seconds = time.monotonic() - began
+                    if event is not None:
+                        exchange = exchange.advanced(event)
+                        yield self._shown(conversation, exchange, seconds, lang)
+                        if isinstance(event, AnswerDone):
+                            break
+                    elif int(seconds) > told:
+                        told = int(seconds)
+                        yield {parts.status: render_status(exchange, seconds, lang)}
+                    else:
+                        # Gradio closes a generator between two steps only: this is one.
+                        yield {parts.status: gr.skip()}
+        except SourcierError as error:
+            exchange = exchange.failed(_told(error))
+        finally:
+            cancel.set()
+        yield {
+            **self._shown(conversation, exchange, time.monotonic() - began, lang),
+            **self._idle(),
+        }
+
+    def fail(self, lang: Lang, conversation: Conversation, running: threading.Event | None) -> Updates:
+        """A question ended by an error that nobody foresaw: Gradio has written it to the terminal."""
+        if running is not None:
+            running.set()
+        if not conversation:
+            return self._idle()
+        told = AnswerError(
+            "unexpected", text("error.unexpected", lang), text("error.unexpected_remedy", lang)
+        )
+        *earlier, last = conversation
+        ended = replace(last, error=told)
+        return {**self._shown(tuple(earlier), ended, 0, lang), **self._idle()}
+
+    def stop(self, running: threading.Event | None) -> None:
+        """Stop the question that is being answered; its own steps show that."""
+        if running is not None:
+            running.set()
+
+    def clear(self, lang: Lang, running: threading.Event | None) -> Updates:
+        """Begin anew."""
+        self.stop(running)
+        parts = self._parts
+        return {
+            parts.conversation: (),
+            parts.selected: None,
+            parts.talk: _talk((), lang),
+            parts.status: "",
+            parts.sources: render_sources((), None, self._session, lang),
+            parts.clear: gr.update(visible=False),
+        }
+
+    def open_source(self, lang: Lang, conversation: Conversation, event: gr.EventData) -> Updates:
+        """Show one source in its document."""
+        selected = str(event._data.get("source", "")) if isinstance(event._data, dict) else ""
+        return {
+            self._parts.selected: selected,
+            self._parts.sources: render_sources(conversation, selected, self._session, lang),
+        }
+
+    def _shown(self, earlier: Conversation, exchange: Exchange, seconds: float, lang: Lang) -> Updates:
+        """The latest exchange as it stands now."""
+        parts = self._parts
+        conversation = (*earlier, exchange)
+        return {
+            parts.conversation: conversation,
+            parts.talk: _talk(conversation, lang),
+            parts.status: render_status(exchange, seconds, lang),
+            parts.sources: render_sources(conversation, None, self._session, lang),
+        }
+
+    def _idle(self) -> dict[Any, Any]:
+        parts = self._parts
+        return {
+            parts.running: None,
+            parts.send: gr.update(visible=True),
+            parts.stop: gr.update(visible=False),
+        }
+
+
+def _every(parts: _Parts) -> list[Any]:
+    return [
+        parts.heading, parts.lang, parts.notice, parts.talk, parts.status, parts.box, parts.send, parts.stop,
+        parts.clear, parts.examples_title, *parts.examples, parts.sources_title, parts.sources,
+        parts.conversation, parts.selected, parts.running,
+    ]  # fmt: skip
+
+
+def _talk(conversation: Conversation, lang: Lang) -> str:
+    label = escape(text("page.conversation", lang))
+    written = render_conversation(conversation, lang)
+    return f'<div role="log" aria-live="polite" aria-label="{label}">{written}</div>'
+
+
+def _heading(documents: int | None, lang: Lang) -> str:
+    known = ""
+    if documents is not None:
+        name = "page.document" if documents == 1 else "page.documents"
+        known = f" <span>{escape(text(name, lang, count=documents))}</span>"
+    return f"<h1>Sourcier</h1><p>{escape(text('page.subtitle', lang))}{known}</p>"
+
+
+def _told(error: SourcierError) -> AnswerError:
+    return AnswerError(error.code, error.message, error.remedy)
+
+
+def _is_over(running: threading.Event | None) -> bool:
+    return running is None or running.is_set()
+
+
+def _seconds(exchange: Exchange) -> float:
+    total = exchange.answer.timings.total_s if exchange.answer is not None else None
+    return total or 0.0
+
+
+_SPEAK = "(lang) => { document.documentElement.lang = lang || 'en'; }"
+_FOCUS = "() => { document.querySelector('#question textarea')?.focus(); }"

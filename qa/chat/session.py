@@ -1,0 +1,80 @@
+"""What the page asks of the rest; and a session that opens when it can."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from qa.types import AskEvent, Lang, Turn
+
+
+class Titled(Protocol):
+    """What the page knows of a document (`qa.index.DocumentInfo`)."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+class Session(Protocol):
+    """An open index with its models (`qa.api.Sourcier`); safe to use from several threads."""
+
+    def ask_events(
+        self,
+        question: str,
+        *,
+        id: str = "",  # noqa: A002 - the Answer's word
+        lang: Lang | None = None,
+        history: Sequence[Turn] = (),
+        cancel: threading.Event | None = None,
+    ) -> Iterator[AskEvent]: ...
+
+    def documents(self) -> Sequence[Titled]: ...
+
+    def document_text(self, path: str) -> str: ...
+
+    def close(self) -> None: ...
+
+
+class LateSession:
+    """A session that is opened at its first use, and tried again at the next one where that failed.
+
+    So the page is there without an index or a model, says what to do, and works once it is done.
+    Every method raises what opening raises (SourcierError).
+    """
+
+    def __init__(self, open_session: Callable[[], Session]) -> None:
+        self._open = open_session
+        self._session: Session | None = None
+        self._lock = threading.Lock()
+
+    def ask_events(
+        self,
+        question: str,
+        *,
+        id: str = "",  # noqa: A002 - the Answer's word
+        lang: Lang | None = None,
+        history: Sequence[Turn] = (),
+        cancel: threading.Event | None = None,
+    ) -> Iterator[AskEvent]:
+        yield from self._opened().ask_events(question, id=id, lang=lang, history=history, cancel=cancel)
+
+    def documents(self) -> Sequence[Titled]:
+        return self._opened().documents()
+
+    def document_text(self, path: str) -> str:
+        return self._opened().document_text(path)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._session is not None:
+                self._session.close()
+
+    def _opened(self) -> Session:
+        with self._lock:
+            if self._session is None:
+                self._session = self._open()
+            return self._session

@@ -1,0 +1,21 @@
+
+// The source that was opened comes into view with its sentence, and gets the focus.
+let shown = null;
+watch("value", () => {
+  const opened = element.querySelector(".source.opened");
+  if (!opened) {
+    shown = null;
+    return;
+  }
+  if (opened.dataset.id === shown) {
+    return;
+  }
+  shown = opened.dataset.id;
+  opened.focus({ preventScroll: true });
+  opened.scrollIntoView({ block: "nearest" });
+  const passage = opened.querySelector("blockquote");
+  const mark = opened.querySelector("mark");
+  if (passage && mark) {
+    passage.scrollTop = mark.offsetTop - passage.offsetTop - passage.clientHeight / 3;
+  }
+});

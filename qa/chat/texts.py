@@ -1,0 +1,130 @@
+"""What the page says of its own, in French and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qa.types import LANGS, Lang
+
+TEXTS: Mapping[str, Mapping[Lang, str]] = {
+    "page.subtitle": {
+        "fr": "Chaque phrase de la réponse est liée à la phrase du document qui le dit.",
+        "en": "Every sentence of an answer is tied to the sentence of a document that says it.",
+    },
+    "page.documents": {"fr": "{count} documents indexés", "en": "{count} documents indexed"},
+    "page.document": {"fr": "1 document indexé", "en": "1 document indexed"},
+    "page.language": {"fr": "Langue de la page", "en": "Language of the page"},
+    "page.conversation": {"fr": "Conversation", "en": "Conversation"},
+    "page.sources": {"fr": "Sources", "en": "Sources"},
+    "box.label": {"fr": "Votre question", "en": "Your question"},
+    "box.placeholder": {
+        "fr": "Posez une question sur les documents…",
+        "en": "Ask a question about the documents…",
+    },
+    "button.send": {"fr": "Envoyer", "en": "Send"},
+    "button.stop": {"fr": "Arrêter", "en": "Stop"},
+    "button.clear": {"fr": "Nouvelle conversation", "en": "New conversation"},
+    "examples.title": {"fr": "Par exemple", "en": "For example"},
+    "examples.about": {
+        "fr": "Que disent les documents sur {subject} ?",
+        "en": "What do the documents say about {subject}?",
+    },
+    "examples.document": {"fr": "Que dit « {title} » ?", "en": 'What does "{title}" say?'},
+    "who.you": {"fr": "Vous", "en": "You"},
+    "who.answer": {"fr": "Réponse", "en": "Answer"},
+    "stage.searching": {"fr": "Recherche dans les documents…", "en": "Searching the documents…"},
+    "stage.reading": {"fr": "Lecture des phrases trouvées…", "en": "Reading the sentences found…"},
+    "stage.writing": {"fr": "Rédaction…", "en": "Writing…"},
+    "stage.checking": {"fr": "Vérification…", "en": "Checking…"},
+    "status.found": {"fr": "{count} phrases trouvées", "en": "{count} sentences found"},
+    "status.seconds": {"fr": "{seconds} s", "en": "{seconds} s"},
+    "status.answered": {"fr": "Répondu en {seconds} s", "en": "Answered in {seconds} s"},
+    "status.refused": {"fr": "Sans réponse dans les documents", "en": "Not in the documents"},
+    "status.error": {"fr": "La question n'a pas abouti", "en": "The question failed"},
+    "status.stopped": {"fr": "Arrêté", "en": "Stopped"},
+    "label.partial": {
+        "fr": "Réponse partielle : il manque quelque chose de ce qui est demandé.",
+        "en": "Partial answer: something that was asked for is missing.",
+    },
+    "label.disagreement": {
+        "fr": "Les sources ne s'accordent pas : lisez-les avant de conclure.",
+        "en": "The sources disagree: read them before you conclude.",
+    },
+    "label.refused": {
+        "fr": "Pas de réponse dans les documents",
+        "en": "No answer in the documents",
+    },
+    "label.stopped": {"fr": "Arrêté à votre demande.", "en": "Stopped at your request."},
+    "label.unsupported": {"fr": "Non vérifié", "en": "Not verified"},
+    "label.understood": {"fr": "Compris comme : {question}", "en": "Understood as: {question}"},
+    "label.dropped": {
+        "fr": "{count} phrases n'ont pas été lues : la fenêtre du modèle est trop petite.",
+        "en": "{count} sentences were not read: the model's window is too small.",
+    },
+    "label.nearest": {
+        "fr": "Le plus proche, qui ne répond pas à la question :",
+        "en": "The nearest, which does not answer the question:",
+    },
+    "error.title": {"fr": "Une erreur s'est produite", "en": "Something went wrong"},
+    "error.remedy": {"fr": "Que faire", "en": "What to do"},
+    "error.unexpected": {
+        "fr": "La page a rencontré une erreur inattendue.",
+        "en": "The page met an unexpected error.",
+    },
+    "error.unexpected_remedy": {
+        "fr": "Posez la question à nouveau ; si cela se répète, le terminal de « qa chat » en dit plus.",
+        "en": "Ask again; if it happens again, the terminal of `qa chat` says more.",
+    },
+    "sources.empty": {
+        "fr": "Les phrases des documents qui fondent la réponse s'affichent ici.",
+        "en": "The sentences of the documents that the answer rests on are shown here.",
+    },
+    "sources.cited": {"fr": "Ce qui fonde la réponse", "en": "What the answer rests on"},
+    "sources.nearest": {
+        "fr": "Au plus près, sans répondre à la question",
+        "en": "Nearby, without answering the question",
+    },
+    "sources.evidence": {
+        "fr": "Phrases trouvées, pas encore citées",
+        "en": "Sentences found, not cited yet",
+    },
+    "sources.of": {"fr": "Pour : {question}", "en": "For: {question}"},
+    "sources.open": {"fr": "Lire autour", "en": "Read around it"},
+    "sources.number": {"fr": "Source {n} : {title}", "en": "Source {n}: {title}"},
+    "sources.page": {"fr": "page {page}", "en": "page {page}"},
+    "sources.changed": {
+        "fr": "Le document a changé depuis ; voici la phrase telle qu'elle a été citée.",
+        "en": "The document has changed since; this is the sentence as it was quoted.",
+    },
+    "sources.translation": {
+        "fr": "Traduction par le modèle : {text}",
+        "en": "Translation by the model: {text}",
+    },
+}
+
+
+def text(name: str, lang: Lang, **values: object) -> str:
+    """The text `name` in `lang`, its variables filled in."""
+    return TEXTS[name][lang].format(**values)
+
+
+def decimal(value: float, lang: Lang) -> str:
+    """A number with one decimal, with the decimal mark of the language."""
+    written = f"{value:.1f}"
+    return written.replace(".", ",") if lang == "fr" else written
+
+
+def browser_lang(accept_language: str) -> Lang:
+    """The first of our languages that an Accept-Language header prefers; English where it has neither."""
+    wishes: list[tuple[float, int, str]] = []
+    for position, entry in enumerate(accept_language.split(",")):
+        name, _, weight = entry.strip().partition(";q=")
+        try:
+            quality = float(weight) if weight else 1.0
+        except ValueError:
+            quality = 0.0
+        wishes.append((-quality, position, name.strip().lower()[:2]))
+    for _, _, name in sorted(wishes):
+        if name in LANGS:
+            return name
+    return "en"
