@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=PARTS, help="a part; may be repeated")
     parser.add_argument("--data", type=Path, help="a folder with corpus.jsonl and questions.jsonl of PIAF")
     parser.add_argument("--questions", type=int, help="how many of the 20 questions (for a quick look)")
+    parser.add_argument("--passages", type=int, default=2000, help="of the ingest, at least")
     parser.add_argument("--gguf", type=Path, help="another model file than the one of `qa models pull`")
     parser.add_argument("--out", type=Path, default=ROOT / "reports", help="folder of the JSON report")
     options = parser.parse_args()
@@ -57,7 +58,7 @@ def _run(part: str, options: argparse.Namespace, scratch: Path) -> tuple[list[Fi
 
         corpus = scratch / "corpus"
         corpus.mkdir()
-        write_corpus(corpus, options.data, seeds)
+        write_corpus(corpus, options.data, seeds, options.passages)
         return measure_ingest(corpus, scratch, embedder)
     if part == "retrieval":
         from bench.retrieval import measure_retrieval

@@ -17,13 +17,13 @@ from qa.segment import split_sentences
 from qa.settings import Loaded, Settings
 
 PASSAGES = 2000
-# Some more is written than is needed: how sentences make passages is the segmenter's affair.
-_CHARACTERS = 450 * PASSAGES * 5 // 4
+# A passage has about 350: how sentences make passages is the segmenter's affair.
+_CHARACTERS = 400
 _DOCUMENT = 6000
 
 
-def write_corpus(corpus: Path, data: Path | None, seeds: Path) -> None:
-    """Fill the folder `corpus` with enough text for `PASSAGES` passages.
+def write_corpus(corpus: Path, data: Path | None, seeds: Path, passages: int = PASSAGES) -> None:
+    """Fill the folder `corpus` with enough text for this many passages.
 
     The text is that of the .jsonl files in `data` (rows with `text`), repeated where there is too
     little; without `data`, sentences of the articles of `seeds` in random order.
@@ -31,13 +31,13 @@ def write_corpus(corpus: Path, data: Path | None, seeds: Path) -> None:
     paragraphs = _paragraphs(data) if data else _sentences(seeds)
     shuffle = random.Random(1)
     written = number = 0
-    while written < _CHARACTERS:
+    while written < _CHARACTERS * passages:
         shuffle.shuffle(paragraphs)
         for text in _in_documents(paragraphs):
             number += 1
             written += len(text)
             (corpus / f"{number:05}.txt").write_text(text, "utf-8")
-            if written >= _CHARACTERS:
+            if written >= _CHARACTERS * passages:
                 return
 
 
