@@ -38,6 +38,7 @@ chat: setup
 
 ## make test     every test, on real parts
 test: $(STAMPS)/dev setup
+	@bash scripts/build-ollama.sh || echo "Tests of a real Ollama server will be skipped." >&2
 	@$(BIN)/python -m pytest $(ARGS)
 
 ## make check    format, lint, types and the fast tests: about a minute
