@@ -38,6 +38,8 @@ dernières nouvelles grève
 Weber a-t-il démissionné
 Que dit le "Washington Post" ?
 Qu'a dit « The Guardian » hier ?
+Date de « The Return of the King and of the Queen »
+budget transport 2023 ?
 QUI A GAGNE LE MATCH
 L’usine ferme-t-elle ?
 """.strip().split("\n")

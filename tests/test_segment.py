@@ -113,6 +113,19 @@ def test_wrapped_lines_go_on_and_headings_do_not() -> None:
     ]
 
 
+def test_items_of_a_wrapped_list_stay_apart() -> None:
+    text = (
+        "- la rénovation de la grande salle du premier étage et des\n"
+        "- couloirs qui y mènent, avec leurs fenêtres et les portes\n"
+        "- vitrées de la cour"
+    )
+    assert len(pieces(text)) == 3
+
+
+def test_short_lines_are_no_wrapped_text() -> None:
+    assert pieces("pommes\npoires\nprunes") == ["pommes", "poires", "prunes"]
+
+
 def test_long_sentences_are_cut_where_they_breathe() -> None:
     text = "; ".join(f"le point numéro {i} est traité avec soin, sans hâte" for i in range(40))
     parts = pieces(text)
@@ -160,6 +173,8 @@ def test_nodes_carry_the_passage_there_and_back() -> None:
     assert first.prev_node is None
     assert first.next_node is not None
     assert first.next_node.node_id == second.id_
+    assert second.prev_node is not None
+    assert second.prev_node.node_id == first.id_
     assert last.next_node is None
     assert first.source_node is not None
     assert first.source_node.node_id == doc.path
@@ -167,8 +182,14 @@ def test_nodes_carry_the_passage_there_and_back() -> None:
 
 
 def test_nodes_know_their_page() -> None:
-    doc = Document("a.pdf", "0" * 64, "Un.\n\nDeux.", "t", "fr", pages=(Span(0, 3), Span(5, 10)))
-    assert to_nodes(doc, make_passages(doc))[0].metadata["page"] == 1
+    text = "La page un.\n\nLa page trois. Sa suite."
+    pages = (Span(0, 11), Span(11, 11), Span(13, len(text)))
+    doc = Document("a.pdf", "0" * 64, text, "t", "fr", pages=pages)
+    nodes = to_nodes(doc, make_passages(doc))
+    assert [(n.text, n.metadata["page"]) for n in nodes] == [
+        ("La page un.", 1),
+        ("La page trois. Sa suite.", 3),
+    ]
 
 
 CONTEXTS: list[tuple[str, int, int, int]] = [
