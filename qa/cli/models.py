@@ -1,17 +1,44 @@
-"""`qa models`: what is there, which model would answer, and fetching the embedded one."""
+"""`qa models`: what is there, which model would answer, and fetching what the settings name."""
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
 from qa.cli import terminal
+from qa.cli.messages import interface_lang
 from qa.cli.progress import progress_bar
 from qa.errors import Cancelled
 
+if TYPE_CHECKING:
+    from qa.models.progress import PullProgress
+    from qa.settings import LLMSettings
+
+
+def run_models_list() -> int:
+    """Show the state of each model and return the exit code, 0."""
+    from qa.cli.doctor import check_lines
+    from qa.doctor import check_models
+    from qa.settings import load_settings
+
+    for check in check_models(load_settings(), interface_lang(os.environ)):
+        terminal.out("\n".join(check_lines(check)))
+    return 0
+
 
 def run_models_pull() -> int:
-    """Fetch and check the embedded language model and return the exit code."""
-    from qa.models.weights import PullProgress, installed_weights, pull_weights
+    """Fetch and check the language model of the settings and return the exit code."""
+    from qa.models.choose import embedded_path, names_file, pull_ollama_model
+    from qa.models.weights import installed_weights, pull_weights
+    from qa.settings import load_settings
 
-    if path := installed_weights():
+    loaded = load_settings()
+    settings = loaded.settings.llm
+    if names_file(settings):
+        terminal.tell("models.own_file", path=embedded_path(settings, loaded.root))
+        return 0
+    from_ollama = comes_from_ollama(settings)
+    if not from_ollama and (path := installed_weights()):
         terminal.tell("models.present", path=path)
         return 0
     with (
@@ -21,13 +48,26 @@ def run_models_pull() -> int:
 
         def progress(state: PullProgress) -> None:
             advance(state.done, state.total, terminal.say(f"models.{state.state}"))
+            if stopped.is_set():
+                raise Cancelled("Stopped.")
 
         try:
-            path = pull_weights(on_progress=progress, cancel=stopped)
+            if from_ollama:
+                pull_ollama_model(settings, progress)
+                ready = f"ollama/{settings.model}"
+            else:
+                ready = str(pull_weights(on_progress=progress, cancel=stopped))
         except Cancelled:
-            path = None
-    if path is None:
+            ready = ""
+    if not ready:
         terminal.tell("models.resume")
         return terminal.STOPPED
-    terminal.tell("models.pulled", path=path)
+    terminal.tell("models.pulled", path=ready)
     return 0
+
+
+def comes_from_ollama(settings: LLMSettings) -> bool:
+    """Whether the model of the settings is one that only an Ollama server can fetch."""
+    if settings.provider == "auto":
+        return settings.model != type(settings)().model
+    return settings.provider == "ollama"

@@ -18,7 +18,7 @@ QUIET_SECONDS = 15.0
 def progress_bar(label: str, *, unit: str = "count") -> Iterator[Advance]:
     """A bar for `label`; `unit` is `count` or `bytes`."""
     if not terminal.progress_shown():
-        yield _sparse_lines(label, unit)
+        yield sparse_lines(label, unit)
         return
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -41,7 +41,8 @@ def progress_bar(label: str, *, unit: str = "count") -> Iterator[Advance]:
         yield advance
 
 
-def _sparse_lines(label: str, unit: str) -> Advance:
+def sparse_lines(label: str, unit: str) -> Advance:
+    """A line every now and then, for a log."""
     began = last = time.monotonic()
 
     def advance(done: float, total: float, _doing: str) -> None:
@@ -51,7 +52,7 @@ def _sparse_lines(label: str, unit: str) -> Advance:
             return
         last = now
         left = (now - began) / done * (total - done)
-        amount = f"{done / 1e6:.1f}/{total / 1e6:.1f} MB" if unit == "bytes" else f"{done:.0f}/{total:.0f}"
+        amount = f"{done / total:.0%}" if unit == "bytes" else f"{done:.0f}/{total:.0f}"
         terminal.tell("progress.line", label=label, amount=amount, left=duration(left))
 
     return advance

