@@ -44,18 +44,18 @@ class OllamaServer:
     def __init__(self, url: str, connect_s: float) -> None:
         self.url = url.rstrip("/")
         # A proxy that is set for the network has no business between us and this machine.
-        direct = urlsplit(self.url).hostname in ("127.0.0.1", "localhost", "::1")
+        self._direct = urlsplit(self.url).hostname in ("127.0.0.1", "localhost", "::1")
         key = os.environ.get("OLLAMA_API_KEY")
         timeout = httpx.Timeout(_CALL_S, connect=connect_s)
         with self._errors():
             self._client = ollama.Client(
-                self.url, timeout=timeout, trust_env=not direct, follow_redirects=False
+                self.url, timeout=timeout, trust_env=not self._direct, follow_redirects=False
             )
             # No connection is kept: each generation has one of its own, which is cut to stop it.
             self._http = httpx.Client(
                 base_url=self.url,
                 timeout=timeout,
-                trust_env=not direct,
+                trust_env=not self._direct,
                 headers={"Authorization": f"Bearer {key}"} if key else None,
                 limits=httpx.Limits(max_keepalive_connections=0),
             )
@@ -117,7 +117,10 @@ class OllamaServer:
         layers: dict[str, tuple[int, int]] = {}
         status = ""
         client = ollama.Client(
-            self.url, timeout=httpx.Timeout(_PULL_SILENCE_S, connect=10), follow_redirects=False
+            self.url,
+            timeout=httpx.Timeout(_PULL_SILENCE_S, connect=10),
+            trust_env=not self._direct,
+            follow_redirects=False,
         )
         with self._errors(model):
             try:
@@ -246,14 +249,19 @@ class OllamaServer:
         except ollama.ResponseError as error:
             raise self._refusal(error.error, error.status_code, model) from error
         except (ValidationError, ValueError, KeyError) as error:
-            raise ModelUnavailable(
-                f"What answers at {self.url} does not speak as Ollama does.", "Mend `llm.url`."
-            ) from error
+            raise self._stranger() from error
+
+    def _stranger(self) -> ModelUnavailable:
+        return ModelUnavailable(
+            f"What answers at {self.url} does not speak as Ollama does.", "Mend `llm.url`."
+        )
 
     def _refusal(self, text: str, status: int, model: str) -> ModelError:
         said = text.strip()[:300]
         if status == 404 and model:
             return ModelMissing(f"Ollama has no model {model}.", missing_remedy(model))
+        if status == 404:
+            return self._stranger()
         if status == 503:
             return ServerBusy(f"The Ollama server at {self.url} is busy: {said}.", "Try again later.")
         if _TOO_LONG.search(said):
