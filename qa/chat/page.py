@@ -28,6 +28,7 @@ from qa.types import AnswerDone, AnswerError, Lang
 _HERE = Path(__file__).parent
 CSS = (_HERE / "page.css").read_text("utf-8")
 _OPEN_SOURCE = (_HERE / "open_source.js").read_text("utf-8")
+_SHOW_LATEST = (_HERE / "show_latest.js").read_text("utf-8")
 _SHOW_OPENED = (_HERE / "show_opened.js").read_text("utf-8")
 _EXAMPLES = 3
 _QUESTIONS_AT_ONCE = 16  # answered or waiting for the model; further ones wait in Gradio's queue
@@ -73,11 +74,17 @@ def build_page(session: Session) -> gr.Blocks:
 def theme() -> gr.themes.Base:
     """Fonts of the system alone: nothing is fetched from a font service."""
     fonts = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "DejaVu Sans", "sans-serif")
-    return gr.themes.Soft(
+    chosen = gr.themes.Soft(
         primary_hue="teal",
         neutral_hue="slate",
         font=fonts,
         font_mono=("ui-monospace", "DejaVu Sans Mono", "monospace"),
+    )
+    # Dark enough for white letters on them.
+    return chosen.set(
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        checkbox_label_background_fill_selected="*primary_700",
     )
 
 
@@ -95,12 +102,13 @@ def _lay_out() -> _Parts:
     with gr.Row(elem_id="columns"):
         with gr.Column(scale=3, min_width=320, elem_id="left"):
             notice = gr.HTML(elem_id="notice")
-            talk = gr.HTML(elem_id="talk", js_on_load=_OPEN_SOURCE)
+            talk = gr.HTML(elem_id="talk", js_on_load=_OPEN_SOURCE + _SHOW_LATEST)
             status = gr.HTML(elem_id="status")
             with gr.Row(elem_id="ask"):
                 box = gr.Textbox(
                     lines=1,
                     max_lines=6,
+                    show_label=False,
                     max_length=2000,
                     autofocus=True,
                     elem_id="question",
@@ -155,7 +163,7 @@ def _connect(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
     # Not behind the questions that wait: stopping is what frees the model for them.
     parts.stop.click(handlers.stop, [parts.running], None, concurrency_limit=None, **private)
     parts.stop.click(None, None, None, js=_FOCUS, **private)
-    parts.clear.click(handlers.clear, [parts.lang, parts.running], every, **private)
+    parts.clear.click(handlers.clear, [parts.lang], every, **private)
     parts.clear.click(None, None, None, js=_FOCUS, **private)
     for shown in (parts.talk, parts.sources):
         shown.open_source(
@@ -184,7 +192,9 @@ class _Handlers:
         problem, count, examples = "", None, list[str]()
         try:
             documents = self._session.documents()
-            count, examples = len(documents), example_questions(self._session, documents, lang)
+            count = len(documents)
+            if not conversation:
+                examples = example_questions(self._session, documents, lang)
         except SourcierError as error:
             problem = render_error(_told(error), lang)
         buttons = {
@@ -201,7 +211,7 @@ class _Handlers:
             parts.send: text("button.send", lang),
             parts.stop: text("button.stop", lang),
             parts.clear: text("button.clear", lang),
-            parts.examples_title: escape(text("examples.title", lang)) if examples else "",
+            parts.examples_title: f"<p>{escape(text('examples.title', lang))}</p>" if examples else "",
             parts.sources_title: f"<h2>{escape(text('page.sources', lang))}</h2>",
             parts.sources: render_sources(conversation, selected, self._session, lang),
             parts.talk: _talk(conversation, lang),
@@ -225,9 +235,11 @@ class _Handlers:
             parts.box: "",
             parts.send: gr.update(visible=False),
             parts.stop: gr.update(visible=True),
-            parts.clear: gr.update(visible=True),
+            parts.clear: gr.update(visible=False),
             parts.running: cancel,
             parts.selected: None,
+            parts.examples_title: "",
+            **{button: gr.update(visible=False) for button in parts.examples},
             **self._shown(conversation, exchange, 0, lang),
         }
         try:
@@ -275,16 +287,14 @@ class _Handlers:
         if running is not None:
             running.set()
 
-    def clear(self, lang: Lang, running: threading.Event | None) -> Updates:
-        """Begin anew."""
-        self.stop(running)
+    def clear(self, lang: Lang) -> Updates:
+        """Begin anew; offered while nothing is being answered."""
         parts = self._parts
         return {
+            **self.refresh(lang, (), None, None),
             parts.conversation: (),
             parts.selected: None,
-            parts.talk: _talk((), lang),
             parts.status: "",
-            parts.sources: render_sources((), None, self._session, lang),
             parts.clear: gr.update(visible=False),
         }
 
@@ -313,6 +323,7 @@ class _Handlers:
             parts.running: None,
             parts.send: gr.update(visible=True),
             parts.stop: gr.update(visible=False),
+            parts.clear: gr.update(visible=True),
         }
 
 
@@ -326,7 +337,9 @@ def _every(parts: _Parts) -> list[Any]:
 
 def _talk(conversation: Conversation, lang: Lang) -> str:
     label = escape(text("page.conversation", lang))
-    written = render_conversation(conversation, lang)
+    written = render_conversation(conversation, lang) or (
+        f'<p class="welcome">{escape(text("page.welcome", lang))}</p>'
+    )
     return f'<div role="log" aria-live="polite" aria-label="{label}">{written}</div>'
 
 

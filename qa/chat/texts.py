@@ -13,6 +13,12 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "page.documents": {"fr": "{count} documents indexés", "en": "{count} documents indexed"},
     "page.document": {"fr": "1 document indexé", "en": "1 document indexed"},
+    "page.welcome": {
+        "fr": "Posez une question : la réponse s'écrit ici, et ce qui la fonde s'affiche à côté, mot pour "
+        "mot. Si les documents ne le disent pas, Sourcier le dit.",
+        "en": "Ask a question: the answer is written here, and what it rests on is shown beside it, word for "
+        "word. Where the documents do not say, Sourcier says so.",
+    },
     "page.language": {"fr": "Langue de la page", "en": "Language of the page"},
     "page.conversation": {"fr": "Conversation", "en": "Conversation"},
     "page.sources": {"fr": "Sources", "en": "Sources"},
