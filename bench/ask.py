@@ -58,7 +58,8 @@ def measure_asking(
     rows: list[dict[str, Any]] = []
     with open_index(loaded, embedder) as index:
         for question in WARM_UP:
-            _ask_ours(question, loaded.settings, index, timed_llm, timed_embedder)
+            warm = _ask_ours(question, loaded.settings, index, timed_llm, timed_embedder)
+            tell(f"warm-up: {warm.total_s:.1f} s")
         for row in questions:
             timed_llm.forget()
             ours = _ask_ours(row["question"], loaded.settings, index, timed_llm, timed_embedder)
