@@ -73,9 +73,9 @@ def locked_versions(lock: str) -> dict[str, list[str]]:
 def licence_of(package: Distribution) -> str:
     """The licence that a package's metadata names, '' where it names none."""
     metadata = package.metadata
-    declared = metadata.get("License-Expression") or ""
+    declared = (metadata.get_all("License-Expression") or [""])[0]
     # Some put the whole text of the licence where its name belongs; its first line is the name.
-    stated = (metadata.get("License") or "").strip().partition("\n")[0].strip()
+    stated = (metadata.get_all("License") or [""])[0].strip().partition("\n")[0].strip()
     if not declared and len(stated) <= 60:
         declared = stated
     if not declared:
