@@ -116,6 +116,19 @@ def test_a_file_put_back_is_there_once(project: Project) -> None:
     assert len(ids) == len(set(ids)) == report.passages
 
 
+def test_many_changes_leave_nothing_behind(project: Project) -> None:
+    project.update()
+    for year in range(1900, 1906):
+        project.write({name: f"{text}\n\nRelu en {year}." for name, text in CORPUS.items()})
+        report = project.update()
+        texts = project.texts()
+        assert (report.documents, len(report.changed)) == (3, 3)
+        assert f"Relu en {year}." in texts
+        assert f"Relu en {year - 1}." not in texts
+    with project.open() as index:
+        assert len(index.stored_ids()) == report.passages == index.passages
+
+
 def test_a_renamed_file_is_not_embedded_again(project: Project) -> None:
     project.update()
     (project.docs / "bridge.txt").rename(project.docs / "forth.txt")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from qa.types import LANGS, Lang
@@ -49,12 +49,17 @@ def analyse(text: str, lang: Lang) -> list[str]:
             if word in _STOPWORDS[lang]:
                 continue
         words.append(word)
-    return [_fold(stem) for stem in _stemmer(lang).stemWords(words)]
+    return [_stem(word, lang) for word in words]
 
 
 def analyse_question(question: str, langs: Sequence[Lang] = LANGS) -> list[str]:
     """The stems to look for in documents of these languages, each once."""
     return list(dict.fromkeys(stem for lang in langs for stem in analyse(question, lang)))
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str, lang: Lang) -> str:
+    return _fold(_stemmer(lang).stemWord(word))
 
 
 def _fold(word: str) -> str:

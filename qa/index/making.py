@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,22 @@ from qa.index.documents import Documents, hash_ids
 from qa.index.lexical import build_lexical
 from qa.index.manifest import REBUILD, Fingerprint, Manifest
 from qa.index.staging import VectorCache, begin_staging, collection_name
-from qa.index.store import PassageStore, create_store, open_store
+from qa.index.store import PassageStore, copy_embedded, create_store, open_store
 from qa.models.protocols import Embedder, Vectors
 from qa.types import Document, Passage
 
-_COPIED_AT_ONCE = 1000
+# Deleted passages stay in Chroma's graph and slow its searches: past this share it is made anew.
+_MOST_DEAD = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a finished generation holds; see Manifest."""
+
+    passages: int
+    ids_hash: str
+    collection: str
+    dead: int
 
 
 class Making:
@@ -54,6 +66,9 @@ class Making:
         self._store: PassageStore | None = None
         self._base_files: tuple[Documents, PassageStore] | None = None
         self._base_ids: Mapping[str, str] | None = None
+        self._inherited = False
+        self._deleted = 0
+        self._replaced: set[str] = set()
         self.generation = ""
         self.documents_put = 0
 
@@ -79,29 +94,38 @@ class Making:
         documents = self._staging()
         documents.put(key, document, passages)
         self.documents_put += 1
-        self._building().add(document, passages)
+        builder = self._building()
+        if self._inherited:
+            # Its passages may have the same ids with other metadata: Chroma would keep the old in silence.
+            self._drop_inherited(document.path)
+            self._replaced.add(document.path)
+        builder.add(document, passages)
 
     def embed_rest(self) -> None:
         """Embed and store what does not fill a batch."""
         self._building().finish()
 
-    def finish(self, kept: Sequence[str], wanted: set[str]) -> tuple[int, str, str]:
-        """Complete the generation: passages, their digest and the collection's name.
+    def finish(self, kept: Sequence[str], wanted: set[str]) -> Made:
+        """Complete the generation.
 
         `kept` are the documents taken over from the base, `wanted` all that the index then holds.
         Raises StoreUnavailable where the store does not hold exactly their passages.
         """
         documents = self._staging()
         self.embed_rest()
+        assert self._store is not None
         documents.keep_only(wanted - set(kept))
-        if kept:
+        if self._inherited:
+            assert self._base is not None
+            old = {name for name, entry in self._base.files.items() if entry.verdict is None}
+            for name in sorted(old - set(kept) - self._replaced):
+                self._drop_inherited(name)
+        elif kept:
             old_documents, old_store = self._base_stores()
-            ids = [p.id for name in kept for p in old_documents.passages_of(name)]
-            assert self._store is not None
-            self._store.copy_from(old_store, ids)
+            self._store.copy_from(old_store, [p.id for name in kept for p in old_documents.passages_of(name)])
+        if kept:
             documents.copy_from(self._base_folder() / layout.DOCUMENTS, kept)
         passages = list(documents.passages())
-        assert self._store is not None
         stored = self._store.ids()
         if len(stored) != len(passages) or hash_ids(stored) != hash_ids([p.id for p in passages]):
             raise StoreUnavailable(
@@ -109,7 +133,14 @@ class Making:
             )
         langs = {info.path: info.lang for info in documents.document_infos()}
         build_lexical(self._folder / layout.LEXICAL, ((p.text, langs[p.doc]) for p in passages))
-        return len(passages), hash_ids(stored), collection_name(self._root, self.generation)
+        dead = self._deleted + (self._base.dead if self._inherited and self._base else 0)
+        return Made(len(passages), hash_ids(stored), collection_name(self._root, self.generation), dead)
+
+    def _drop_inherited(self, path: str) -> None:
+        assert self._store is not None
+        ids = [passage.id for passage in self._base_stores()[0].passages_of(path)]
+        self._store.delete(ids)
+        self._deleted += len(ids)
 
     def _staging(self) -> Documents:
         if self._documents is None:
@@ -123,7 +154,14 @@ class Making:
         if self._builder is None:
             self._staging()
             name = collection_name(self._root, self.generation)
-            self._store = create_store(self._folder / layout.CHROMA, self._url, name)
+            folder = self._folder / layout.CHROMA
+            if self._base and not self._url and self._base.dead <= _MOST_DEAD * self._base.passages:
+                # Many times quicker than adding each passage again; a server cannot do it.
+                copy_embedded(self._base_folder() / layout.CHROMA, folder)
+                self._store = open_store(folder, self._url, name)
+                self._inherited = True
+            else:
+                self._store = create_store(folder, self._url, name)
             self._open.callback(self._store.close)
             cache = VectorCache(self._folder)
             self._open.callback(cache.close)

@@ -53,6 +53,7 @@ class Manifest:
     """A published generation.
 
     `limits` are those that the verdicts were given under; `scanned_ns` is when its files were listed.
+    `dead` are passages deleted from the store's graph since it was last made from nothing.
     """
 
     generation: str
@@ -65,6 +66,7 @@ class Manifest:
     limits: str
     passages: int
     ids_hash: str
+    dead: int = 0
     files: Mapping[str, FileEntry] = field(default_factory=dict[str, FileEntry])
 
 

@@ -6,8 +6,10 @@ takes longer than `qa ask` may take to show its sources.
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _BATCH = 1000
 _EMBEDDED_NAME = "passages"
+_DATABASE = "chroma.sqlite3"
 
 
 class PassageStore:
@@ -69,6 +72,12 @@ class PassageStore:
             node.embedding = vector.tolist()
         with _told(self._where):
             ChromaVectorStore(chroma_collection=self._collection).add(list(nodes))
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove passages."""
+        for start in range(0, len(ids), _BATCH):
+            with _told(self._where):
+                self._collection.delete(ids=list(ids[start : start + _BATCH]))
 
     def copy_from(self, other: PassageStore, ids: Sequence[str]) -> None:
         """Take passages over from another generation, as they stand there."""
@@ -120,6 +129,19 @@ def open_store(folder: Path, url: str, name: str) -> PassageStore:
         except NotFoundError as error:
             raise StoreUnavailable(f"{where} does not have the collection of this index.", REBUILD) from error
         return PassageStore(client, collection, where)
+
+
+def copy_embedded(source: Path, target: Path) -> None:
+    """Copy an embedded store's files while others may be reading it (its readers write to its database)."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{_DATABASE}*"))
+    try:
+        with (
+            closing(sqlite3.connect(source / _DATABASE)) as old,
+            closing(sqlite3.connect(target / _DATABASE)) as new,
+        ):
+            old.backup(new)
+    except sqlite3.Error as error:
+        raise StoreUnavailable(f"The Chroma store in {source} cannot be copied: {error}.", REBUILD) from error
 
 
 def drop_collections(url: str, prefix: str, keep: set[str]) -> None:

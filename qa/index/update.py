@@ -12,7 +12,7 @@ from qa.errors import StoreError
 from qa.index import layout
 from qa.index.build import ahead
 from qa.index.lock import writer_lock
-from qa.index.making import ByteCount, Making
+from qa.index.making import ByteCount, Made, Making
 from qa.index.manifest import (
     FileEntry,
     Fingerprint,
@@ -128,8 +128,8 @@ def _update(run: _Run) -> IndexReport:
             making.embed_rest()
             tell("publishing")
             wanted = {name for name, entry in files.items() if entry.verdict is None}
-            passages, ids_hash, collection = making.finish([o.found.name for o in outcomes if o.kept], wanted)
-            manifest = _make_manifest(run, files, making.generation, collection, passages, ids_hash)
+            made = making.finish([o.found.name for o in outcomes if o.kept], wanted)
+            manifest = _make_manifest(run, files, making.generation, made)
             save_manifest(layout.staging_folder(run.folder), manifest)
         else:
             manifest = None
@@ -153,20 +153,19 @@ def _meaning(files: Mapping[str, FileEntry]) -> dict[str, tuple[str, object]]:
     return {name: (entry.key, entry.verdict) for name, entry in files.items()}
 
 
-def _make_manifest(
-    run: _Run, files: Mapping[str, FileEntry], generation: str, collection: str, passages: int, ids_hash: str
-) -> Manifest:
+def _make_manifest(run: _Run, files: Mapping[str, FileEntry], generation: str, made: Made) -> Manifest:
     return Manifest(
         generation=generation,
         parent=layout.read_current(run.folder),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         scanned_ns=run.scanned_ns,
-        collection=collection,
+        collection=made.collection,
         fingerprint=run.fingerprint,
         roots=run.scan.roots,
         limits=repr(run.limits),
-        passages=passages,
-        ids_hash=ids_hash,
+        passages=made.passages,
+        ids_hash=made.ids_hash,
+        dead=made.dead,
         files=files,
     )
 
