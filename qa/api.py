@@ -9,7 +9,7 @@ with Sourcier.open() as sourcier:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Self
@@ -18,12 +18,11 @@ from qa.ask import Parts, Question, ask
 from qa.errors import SourcierError
 from qa.index import DocumentInfo, Index, open_index
 from qa.models.choose import open_embedder, open_llm
+from qa.models.progress import OnProgress
 from qa.models.protocols import LLM, Embedder
 from qa.retrieve import SentenceVectors
 from qa.settings import Loaded, load_settings
 from qa.types import Answer, AnswerDone, AnswerError, AskEvent, Lang, Turn
-
-Progress = Callable[[str], None]
 
 
 class Sourcier:
@@ -39,7 +38,7 @@ class Sourcier:
         index: Index,
         embedder: Embedder,
         llm: LLM | None,
-        on_progress: Progress | None,
+        on_progress: OnProgress | None,
     ) -> None:
         self._loaded = loaded
         self._embedder = embedder
@@ -61,7 +60,7 @@ class Sourcier:
         *,
         llm: LLM | None = None,
         embedder: Embedder | None = None,
-        on_progress: Progress | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Self:
         """Open the index that the settings name. Raises StoreError, ModelError or UsageError.
 
@@ -193,7 +192,7 @@ class Sourcier:
             index.close()
 
 
-def _load(future: Future[LLM], loaded: Loaded, on_progress: Progress | None) -> None:
+def _load(future: Future[LLM], loaded: Loaded, on_progress: OnProgress | None) -> None:
     try:
         future.set_result(open_llm(loaded.settings.llm, root=loaded.root, on_progress=on_progress))
     except SourcierError as error:

@@ -40,7 +40,6 @@ from qa.verify import Checked, check_sentence, speaks_of_excerpts
 from qa.weigh import weigh
 from qa.write import (
     CHOICE_MESSAGES,
-    Written,
     build_messages,
     fit_evidence,
     pick_excerpts,
@@ -50,6 +49,7 @@ from qa.write import (
 
 MAX_QUESTION = 2000
 _NEAREST = 3
+_ENDS = (".", "!", "?", "…", "»", "”", '"')
 _LEANS_ON_HISTORY = {
     "fr": re.compile(
         r"^(et|mais|ou|alors|pourquoi|comment|quand|où|lesquel\w+|lequel|laquelle)\b.{0,25}$|^(et|mais|alors)\b"
@@ -135,7 +135,7 @@ def ask(question: Question, parts: Parts, cancel: threading.Event | None = None)
             draft.used += written
         elif written.text and not speaks_of_excerpts(written.text):
             checked = check_sentence(written, shown, understood, lang, parts.embedder)
-            event = draft.add(_shown(checked, written, shown, weighed.best, lang), shown)
+            event = draft.add(_shown(checked, shown, weighed.answers, lang), shown)
             if event is not None:
                 yield event
     if draft.claims:
@@ -148,12 +148,14 @@ def _configured_lang(settings: Settings) -> Lang | None:
     return None if settings.answer.lang == "auto" else settings.answer.lang
 
 
-def _shown(checked: Checked, written: Written, shown: Sequence[Evidence], best: int, lang: Lang) -> Checked:
-    """What the reader sees of a checked sentence: itself, or the quotation that takes its place."""
+def _shown(checked: Checked, shown: Sequence[Evidence], answers: Sequence[float], lang: Lang) -> Checked:
+    """What the reader sees of a checked sentence: itself, or the likeliest excerpt's quotation in its place.
+
+    A heading is quoted only where there is nothing else: it names a matter and seldom answers.
+    """
     if checked.verdict == "supported":
         return checked
-    named = [n - 1 for n in written.numbers if 0 < n <= len(shown)]
-    position = named[0] if named else best
+    position = max(range(len(shown)), key=lambda i: (shown[i].text.endswith(_ENDS), answers[i]))
     item = shown[position]
     quote = phrase(f"quote_{item.lang}", lang, quote=" ".join(item.text.split()))
     return Checked(quote, "supported", 1.0, (position,), checked.reasons)
