@@ -98,7 +98,7 @@ class Visitor:
             seen = self.page.evaluate(
                 "() => [...document.querySelectorAll('#talk .exchange')].map(e => e.dataset.state)"
             )
-            if seen and abs(turn) <= len(seen) and seen[turn] in states:
+            if -len(seen) <= turn < len(seen) and seen[turn] in states:
                 return
             self.page.wait_for_timeout(50)
         raise AssertionError(f"the exchanges are {seen}, none is {' or '.join(states)} after {timeout_s} s")

@@ -16,10 +16,12 @@ from qa.settings import QUIET_ENVIRONMENT, ChatSettings, Loaded
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from qa.models.progress import OnProgress
+
 Announce = Callable[[str], None]
 
 
-def run_chat(loaded: Loaded, announce: Announce, on_progress: Callable[[str], None] | None = None) -> None:
+def run_chat(loaded: Loaded, announce: Announce, on_progress: OnProgress | None = None) -> None:
     """Open the index and the models and serve the chat until it is interrupted; `announce` gets its address.
 
     Where the index or a model is missing the page opens all the same and says what to do.

@@ -36,6 +36,14 @@ _QUESTIONS_AT_ONCE = 16  # answered or waiting for the model; further ones wait 
 Updates = Mapping[Any, Any]
 
 
+@dataclass(eq=False, slots=True)
+class Opened:
+    """Which source a page shows (see `markup.source_id`); one a page, so that an answer which is still
+    being written leaves open what was opened meanwhile."""
+
+    source: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """The components of one page and what is kept for it.
@@ -57,7 +65,7 @@ class _Parts:
     sources_title: gr.HTML
     sources: gr.HTML
     conversation: gr.State
-    selected: gr.State
+    opened: gr.State
     running: gr.State
 
 
@@ -127,7 +135,7 @@ def _lay_out() -> _Parts:
         with gr.Column(scale=2, min_width=320, elem_id="right"):
             sources_title = gr.HTML(elem_id="sources-title")
             sources = gr.HTML(elem_id="sources", js_on_load=_OPEN_SOURCE + _SHOW_OPENED)
-    state = (gr.State(()), gr.State(None), gr.State(None))
+    state = (gr.State(()), gr.State(Opened()), gr.State(None))
     return _Parts(
         heading, lang, notice, talk, status, box, send, stop, clear, examples_title, examples,
         sources_title, sources, *state,
@@ -136,7 +144,7 @@ def _lay_out() -> _Parts:
 
 def _connect(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    kept = [parts.lang, parts.conversation, parts.selected]
+    kept = [parts.lang, parts.conversation, parts.opened]
     every = _every(parts)
     speak: Any = {"fn": None, "inputs": [parts.lang], "js": _SPEAK, **private}
 
@@ -150,25 +158,23 @@ def _connect(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
         asked = gr.on(
             triggers,
             handlers.ask,
-            [words, *kept[:2], parts.running],
+            [words, *kept, parts.running],
             every,
             concurrency_id="ask",
             concurrency_limit=_QUESTIONS_AT_ONCE,
             **private,
         )
-        asked.failure(handlers.fail, [*kept[:2], parts.running], every, **private)
+        asked.failure(handlers.fail, [*kept, parts.running], every, **private)
         # The page's language may have been switched meanwhile.
         asked.then(handlers.refresh, [*kept, parts.running], every, **private)
         gr.on(triggers, None, None, None, js=_FOCUS, **private)
     # Not behind the questions that wait: stopping is what frees the model for them.
     parts.stop.click(handlers.stop, [parts.running], None, concurrency_limit=None, **private)
     parts.stop.click(None, None, None, js=_FOCUS, **private)
-    parts.clear.click(handlers.clear, [parts.lang], every, **private)
+    parts.clear.click(handlers.clear, [parts.lang, parts.opened], every, **private)
     parts.clear.click(None, None, None, js=_FOCUS, **private)
     for shown in (parts.talk, parts.sources):
-        shown.open_source(
-            handlers.open_source, kept[:2], [parts.selected, parts.sources], concurrency_limit=None, **private
-        )
+        shown.open_source(handlers.open_source, kept, [parts.sources], concurrency_limit=None, **private)
 
 
 class _Handlers:
@@ -182,10 +188,10 @@ class _Handlers:
         """The page has opened: in the browser's language."""
         lang = browser_lang(request.headers.get("accept-language", ""))
         named = gr.update(value=lang, label=text("page.language", lang))
-        return {**self.refresh(lang, (), None, None), self._parts.lang: named}
+        return {**self.refresh(lang, (), Opened(), None), self._parts.lang: named}
 
     def refresh(
-        self, lang: Lang, conversation: Conversation, selected: str | None, running: threading.Event | None
+        self, lang: Lang, conversation: Conversation, opened: Opened, running: threading.Event | None
     ) -> Updates:
         """Every text of the page in `lang`."""
         parts = self._parts
@@ -213,7 +219,7 @@ class _Handlers:
             parts.clear: text("button.clear", lang),
             parts.examples_title: f"<p>{escape(text('examples.title', lang))}</p>" if examples else "",
             parts.sources_title: f"<h2>{escape(text('page.sources', lang))}</h2>",
-            parts.sources: render_sources(conversation, selected, self._session, lang),
+            parts.sources: render_sources(conversation, opened.source, self._session, lang),
             parts.talk: _talk(conversation, lang),
         }
         if _is_over(running) and conversation:
@@ -221,7 +227,12 @@ class _Handlers:
         return {**updates, **buttons}
 
     def ask(
-        self, question: str, lang: Lang, conversation: Conversation, running: threading.Event | None
+        self,
+        question: str,
+        lang: Lang,
+        conversation: Conversation,
+        opened: Opened,
+        running: threading.Event | None,
     ) -> Iterator[Updates]:
         """Answer `question`, step by step; nothing where it is empty or another one is under way."""
         parts = self._parts
@@ -231,16 +242,16 @@ class _Handlers:
         began = time.monotonic()
         cancel = threading.Event()
         exchange = Exchange(question.strip())
+        opened.source = None
         yield {
             parts.box: "",
             parts.send: gr.update(visible=False),
             parts.stop: gr.update(visible=True),
             parts.clear: gr.update(visible=False),
             parts.running: cancel,
-            parts.selected: None,
             parts.examples_title: "",
             **{button: gr.update(visible=False) for button in parts.examples},
-            **self._shown(conversation, exchange, 0, lang),
+            **self._shown(conversation, exchange, opened, 0, lang),
         }
         try:
             with closing(
@@ -251,9 +262,9 @@ class _Handlers:
                     seconds = time.monotonic() - began
                     if event is not None:
                         exchange = exchange.advanced(event)
-                        yield self._shown(conversation, exchange, seconds, lang)
                         if isinstance(event, AnswerDone):
                             break
+                        yield self._shown(conversation, exchange, opened, seconds, lang)
                     elif int(seconds) > told:
                         told = int(seconds)
                         yield {parts.status: render_status(exchange, seconds, lang)}
@@ -265,11 +276,13 @@ class _Handlers:
         finally:
             cancel.set()
         yield {
-            **self._shown(conversation, exchange, time.monotonic() - began, lang),
+            **self._shown(conversation, exchange, opened, time.monotonic() - began, lang),
             **self._idle(),
         }
 
-    def fail(self, lang: Lang, conversation: Conversation, running: threading.Event | None) -> Updates:
+    def fail(
+        self, lang: Lang, conversation: Conversation, opened: Opened, running: threading.Event | None
+    ) -> Updates:
         """A question ended by an error that nobody foresaw: Gradio has written it to the terminal."""
         if running is not None:
             running.set()
@@ -280,33 +293,35 @@ class _Handlers:
         )
         *earlier, last = conversation
         ended = replace(last, error=told)
-        return {**self._shown(tuple(earlier), ended, 0, lang), **self._idle()}
+        return {**self._shown(tuple(earlier), ended, opened, 0, lang), **self._idle()}
 
     def stop(self, running: threading.Event | None) -> None:
         """Stop the question that is being answered; its own steps show that."""
         if running is not None:
             running.set()
 
-    def clear(self, lang: Lang) -> Updates:
+    def clear(self, lang: Lang, opened: Opened) -> Updates:
         """Begin anew; offered while nothing is being answered."""
         parts = self._parts
+        opened.source = None
         return {
-            **self.refresh(lang, (), None, None),
+            **self.refresh(lang, (), opened, None),
             parts.conversation: (),
-            parts.selected: None,
             parts.status: "",
             parts.clear: gr.update(visible=False),
         }
 
-    def open_source(self, lang: Lang, conversation: Conversation, event: gr.EventData) -> Updates:
+    def open_source(
+        self, lang: Lang, conversation: Conversation, opened: Opened, event: gr.EventData
+    ) -> Updates:
         """Show one source in its document."""
-        selected = str(event._data.get("source", "")) if isinstance(event._data, dict) else ""
-        return {
-            self._parts.selected: selected,
-            self._parts.sources: render_sources(conversation, selected, self._session, lang),
-        }
+        opened.source = str(event._data.get("source", "")) if isinstance(event._data, dict) else None
+        shown = render_sources(conversation, opened.source, self._session, lang)
+        return {self._parts.sources: shown}
 
-    def _shown(self, earlier: Conversation, exchange: Exchange, seconds: float, lang: Lang) -> Updates:
+    def _shown(
+        self, earlier: Conversation, exchange: Exchange, opened: Opened, seconds: float, lang: Lang
+    ) -> Updates:
         """The latest exchange as it stands now."""
         parts = self._parts
         conversation = (*earlier, exchange)
@@ -314,7 +329,7 @@ class _Handlers:
             parts.conversation: conversation,
             parts.talk: _talk(conversation, lang),
             parts.status: render_status(exchange, seconds, lang),
-            parts.sources: render_sources(conversation, None, self._session, lang),
+            parts.sources: render_sources(conversation, opened.source, self._session, lang),
         }
 
     def _idle(self) -> dict[Any, Any]:
@@ -331,7 +346,7 @@ def _every(parts: _Parts) -> list[Any]:
     return [
         parts.heading, parts.lang, parts.notice, parts.talk, parts.status, parts.box, parts.send, parts.stop,
         parts.clear, parts.examples_title, *parts.examples, parts.sources_title, parts.sources,
-        parts.conversation, parts.selected, parts.running,
+        parts.conversation, parts.running,
     ]  # fmt: skip
 
 
