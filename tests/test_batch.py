@@ -227,9 +227,12 @@ def test_a_torn_line_of_the_journal_costs_only_its_question(tmp_path: Path) -> N
     run_batch(source, target, Teller(stops_after=2), cancel=threading.Event())
     journal = journal_path(target)
     journal.write_bytes(journal.read_bytes()[:-20])
-    rest = Teller()
-    run_batch(source, target, rest)
-    assert [question for _, question, _, _ in rest.asked] == ["1 ?", "2 ?"]
+    rest = Teller(stops_after=1)
+    assert run_batch(source, target, rest, cancel=threading.Event()).stopped
+    assert [question for _, question, _, _ in rest.asked] == ["1 ?"]
+    last = Teller()
+    run_batch(source, target, last)
+    assert [question for _, question, _, _ in last.asked] == ["2 ?"]
     assert [row["question"] for row in read_jsonl(target)] == ["0 ?", "1 ?", "2 ?"]
 
 
