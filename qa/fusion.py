@@ -7,8 +7,8 @@ from statistics import pstdev
 
 from qa.types import Hit, Passage
 
-# What one point of BM25 is worth in cosine. Tuned with e5 on one half of PIAF-dev's questions
-# (`bench/retrieval.py`), where anything from 0.007 to 0.014 is about as good.
+# What one point of BM25 is worth in cosine. Tuned with e5 on one half of PIAF-dev's questions, where
+# anything from 0.007 to 0.014 is about as good; `make bench` measures it beside rank fusion.
 _POINT = 0.01
 # An embedder whose cosines spread wider than e5's gets points in proportion; e5's spread hardly ever does.
 _SPREADS_PER_POINT = 0.7

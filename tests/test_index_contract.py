@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 from index_support import CORPUS, CountingEmbedder, Project, RememberingE5, chroma_server, make_project
 
-from qa.errors import IndexMissing, IndexOutdated, UsageError
+from qa.errors import IndexMissing, IndexOutdated, StoreUnavailable, UsageError
 from qa.index import Filters, check_index
 from qa.models.e5 import E5Embedder
 
@@ -171,6 +173,29 @@ def test_bad_files_get_verdicts_and_the_others_are_indexed(project: Project, tmp
     assert (again.failed, again.generation) == (report.failed, report.generation)
     (project.docs / "vide.txt").write_text("Plus vide : une phrase.", "utf-8")
     assert project.update().added == ("vide.txt",)
+
+
+def test_a_name_that_is_not_unicode_costs_only_its_file(project: Project) -> None:
+    try:
+        (project.docs / os.fsdecode(b"caf\xe9.txt")).write_text("Un café.", "utf-8")
+    except OSError:
+        pytest.skip("this file system refuses such names")
+    report = project.update()
+    assert [verdict.code for verdict in report.failed] == ["name"]
+    assert report.documents == 3
+
+
+def test_an_index_that_cannot_be_read_or_written_says_so(project: Project) -> None:
+    project.update()
+    (generation,) = (project.loaded.store_path / "generations").iterdir()
+    (generation / "documents.sqlite").write_bytes(b"not a database" * 100)
+    with pytest.raises(StoreUnavailable, match="qa index --rebuild"):
+        project.open()
+    assert project.update(rebuild=True).documents == 3
+    shutil.rmtree(project.loaded.store_path)
+    project.loaded.store_path.write_text("a file where the folder should be", "utf-8")
+    with pytest.raises(StoreUnavailable, match="cannot be written"):
+        project.update()
 
 
 def test_a_file_that_went_bad_is_no_longer_found(project: Project) -> None:

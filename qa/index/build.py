@@ -30,6 +30,8 @@ T = TypeVar("T")
 _EMBED_BATCH = 8
 _STORE_BATCH = 512
 _AHEAD = 16
+# After an error or Ctrl-C: a file that takes longer to read is left to its thread.
+_PATIENCE_S = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +163,4 @@ def ahead(items: Iterator[T]) -> Iterator[Iterator[T]]:
         yield take()
     finally:
         stopped.set()
-        thread.join()
+        thread.join(_PATIENCE_S)

@@ -99,7 +99,7 @@ def check_fingerprint(made: Fingerprint, now: Fingerprint) -> None:
     old, new = asdict(made), asdict(now)
     different = [f"{words[name]} ({old[name]} → {new[name]})" for name in words if old[name] != new[name]]
     if different:
-        raise IndexOutdated(f"The index was made with another {', '.join(different)}.", REBUILD)
+        raise IndexOutdated(f"The index was made otherwise: {', '.join(different)}.", REBUILD)
 
 
 def save_manifest(folder: Path, manifest: Manifest) -> None:

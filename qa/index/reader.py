@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -161,8 +162,14 @@ def open_index(loaded: Loaded, embedder: Embedder) -> Index:
         generation = resources.enter_context(layout.lease_generation(folder))
         manifest = load_manifest(generation)
         check_fingerprint(manifest.fingerprint, make_fingerprint(embedder, url))
-        documents = Documents(generation / layout.DOCUMENTS)
-        resources.callback(documents.close)
+        try:
+            documents = Documents(generation / layout.DOCUMENTS)
+            resources.callback(documents.close)
+            documents.keys()
+        except sqlite3.Error as error:
+            raise StoreUnavailable(
+                f"{generation / layout.DOCUMENTS} cannot be read: {error}.", REBUILD
+            ) from error
         store = open_store(generation / layout.CHROMA, url, manifest.collection)
         resources.callback(store.close)
         count = store.count()

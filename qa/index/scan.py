@@ -58,6 +58,12 @@ def scan_corpus(paths: Sequence[Path], store: Path) -> Scan:
             failed.append(FileVerdict(name, problem.code, problem.message))
         for path in _walk(root, store) if root.is_dir() else (root,):
             name = path.relative_to(base).as_posix()
+            if not _is_unicode(name):
+                told = name.encode("utf-8", "replace").decode()
+                failed.append(
+                    FileVerdict(told, "name", f"The name of {told} is not Unicode. Rename the file.")
+                )
+                continue
             try:
                 # Links to folders are not followed, so that only a link itself can lead out.
                 if path.is_symlink():
@@ -81,6 +87,15 @@ def scan_corpus(paths: Sequence[Path], store: Path) -> Scan:
     files = tuple(found[name] for name in sorted(found))
     unique = {(verdict.path, verdict.message): verdict for verdict in failed}
     return Scan(tuple(str(root) for root in roots), files, tuple(unique[key] for key in sorted(unique)))
+
+
+def _is_unicode(name: str) -> bool:
+    """False for a name on disk that is not UTF-8: Python then gives it lone surrogates."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _common_folder(roots: Sequence[Path]) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qa.errors import StoreError
+from qa.errors import StoreError, StoreUnavailable
 from qa.index import layout
 from qa.index.build import ahead
 from qa.index.lock import writer_lock
@@ -74,23 +75,41 @@ def update_index(
     corpus without documents, IndexLocked while another process writes, IndexOutdated where the index
     was made otherwise, StoreUnavailable, and what the embedder raises. A bad file gets a verdict.
     """
-    folder, url = loaded.store_path, loaded.settings.store.url
+    folder = loaded.store_path
     scanned_ns = time.time_ns()
     scan = scan_corpus(paths, folder)
-    with writer_lock(folder):
-        _finish_publication(folder)
-        fingerprint = make_fingerprint(embedder, url)
-        left = read_staging(folder)
-        # A rebuild that was cut short is still wanted.
-        rebuild = rebuild or (left is not None and left.rebuild and left.fingerprint == fingerprint)
-        live = _load_live(folder, lenient=rebuild)
-        if live is not None and not rebuild:
-            check_fingerprint(live.fingerprint, fingerprint)
-        tell = progress or (lambda _: None)
-        limits = loaded.settings.corpus
-        run = _Run(folder, url, scan, scanned_ns, limits, embedder, fingerprint, live, rebuild, tell)
-        report = _update(run)
-        _collect_garbage(folder, url)
+    try:
+        with writer_lock(folder):
+            return _update_locked(scan, scanned_ns, loaded, embedder, rebuild, progress or (lambda _: None))
+    except (OSError, sqlite3.Error) as error:
+        raise StoreUnavailable(
+            f"The index in {folder} cannot be written: {error}.",
+            "Free some space or mend its permissions; the next run goes on from here. "
+            "If that is not it, `qa index --rebuild` makes it anew.",
+        ) from error
+
+
+def _update_locked(
+    scan: Scan,
+    scanned_ns: int,
+    loaded: Loaded,
+    embedder: Embedder,
+    rebuild: bool,
+    tell: Callable[[IndexProgress], None],
+) -> IndexReport:
+    folder, url = loaded.store_path, loaded.settings.store.url
+    _finish_publication(folder)
+    fingerprint = make_fingerprint(embedder, url)
+    left = read_staging(folder)
+    # A rebuild that was cut short is still wanted.
+    rebuild = rebuild or (left is not None and left.rebuild and left.fingerprint == fingerprint)
+    live = _load_live(folder, lenient=rebuild)
+    if live is not None and not rebuild:
+        check_fingerprint(live.fingerprint, fingerprint)
+    limits = loaded.settings.corpus
+    run = _Run(folder, url, scan, scanned_ns, limits, embedder, fingerprint, live, rebuild, tell)
+    report = _update(run)
+    _collect_garbage(folder, url)
     return report
 
 
@@ -210,9 +229,10 @@ def _finish_publication(folder: Path) -> None:
 
 def _collect_garbage(folder: Path, url: str) -> None:
     """Remove the generations that no reader holds, and a server's collections that belong to none."""
-    for name in layout.unused_generations(folder):
+    unused = layout.unused_generations(folder)
+    for name in unused:
         layout.remove_generation(folder, name)
-    if url:
+    if url and unused:
         left = [entry.name for entry in layout.generations_folder(folder).iterdir()]
         drop_collections(url, collection_name(folder, ""), {collection_name(folder, name) for name in left})
 
