@@ -7,8 +7,10 @@ import socket
 import string
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -36,11 +38,11 @@ class OneDocument:
 
     def ask_events(
         self,
-        question: str,
+        question: str,  # noqa: ARG002 - this and the following are the protocol's
         *,
-        id: str = "",  # noqa: A002 - the protocol's word
-        lang: Lang | None = None,
-        history: Sequence[Turn] = (),
+        id: str = "",  # noqa: A002, ARG002
+        lang: Lang | None = None,  # noqa: ARG002
+        history: Sequence[Turn] = (),  # noqa: ARG002
         cancel: threading.Event | None = None,
     ) -> Iterator[AskEvent]:
         yield StageBegun("searching")
@@ -69,14 +71,14 @@ class Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.words += data
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
 
 
-def answered(answer: str, **fields: object) -> Exchange:
-    values: dict[str, object] = {"citations": (CITED,), "claims": (Claim(answer, "supported", 0.9, (1,)),)}
-    whole = Answer("", "Il pleut ?", "fr", "answered", answer, **{**values, **fields})  # type: ignore[arg-type]
-    return Exchange("Il pleut ?").advanced(AnswerDone(whole))
+def answered(answer: str, **fields: Any) -> Exchange:
+    claims = (Claim(answer, "supported", 0.9, (1,)),)
+    whole = Answer("", "Il pleut ?", "fr", "answered", answer, claims=claims, citations=(CITED,))
+    return Exchange("Il pleut ?").advanced(AnswerDone(replace(whole, **fields)))
 
 
 def test_only_numbers_that_are_citations_become_buttons() -> None:
@@ -172,9 +174,15 @@ def test_every_text_is_there_in_both_languages() -> None:
 
 @pytest.mark.parametrize(
     ("header", "lang"),
-    [("fr-CA,fr;q=0.9,en;q=0.8", "fr"), ("de,en;q=0.7,fr;q=0.9", "fr"), ("en-US", "en"), ("de", "en"), ("", "en"),
-     ("fr;q=x,en", "en")],
-)  # fmt: skip
+    [
+        ("fr-CA,fr;q=0.9,en;q=0.8", "fr"),
+        ("de,en;q=0.7,fr;q=0.9", "fr"),
+        ("en-US", "en"),
+        ("de", "en"),
+        ("", "en"),
+        ("fr;q=x,en", "en"),
+    ],
+)
 def test_the_browsers_language(header: str, lang: Lang) -> None:
     assert browser_lang(header) == lang
 

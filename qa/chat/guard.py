@@ -21,14 +21,18 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# Gradio's own doors that this page does not use.
+# Gradio's own doors that this page does not use: files, and ways to its events past the queue.
 _CLOSED = (
     "/gradio_api/upload",
     "/gradio_api/file",
     "/gradio_api/proxy",
     "/gradio_api/runs",
-    "/proxy=",
-    "/file",
+    "/gradio_api/run/",
+    "/gradio_api/api/",
+    "/gradio_api/call/",
+    "/gradio_api/component_server",
+    "/gradio_api/stream",
+    "/gradio_api/deep_link",
 )
 
 
@@ -49,7 +53,7 @@ class Guard:
             await PlainTextResponse("Unknown host.", 400)(scope, receive, send)
         elif origin is not None and not self._is_ours(origin):
             await PlainTextResponse("Asked from another site.", 403)(scope, receive, send)
-        elif scope["path"].startswith(_CLOSED):
+        elif ("/" + scope["path"].lstrip("/")).startswith(_CLOSED):
             await PlainTextResponse("Not here.", 404)(scope, receive, send)
         else:
             await self._app(scope, receive, _with_headers(send))
