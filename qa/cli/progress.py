@@ -32,7 +32,7 @@ def progress_bar(label: str, *, unit: str = "count") -> Iterator[Advance]:
         TimeRemainingColumn(),
         Text("{task.fields[doing]}", markup=False),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=4) as bar:
         task = bar.add_task(label, total=None, doing="")
 
         def advance(done: float, total: float, doing: str) -> None:
