@@ -29,7 +29,7 @@ def measure_retrieval(data: Path, scratch: Path, embedder: Embedder) -> tuple[li
     corpus.mkdir()
     for paragraph in _rows(data / "corpus.jsonl"):
         (corpus / f"{paragraph['doc_id']}.txt").write_text(paragraph["text"], "utf-8")
-    questions = random.Random(SEED).sample(_rows(data / "questions.jsonl"), QUESTIONS)
+    questions = _sample(_rows(data / "questions.jsonl"))
     settings = Settings()
     loaded = Loaded(settings, {}, scratch)
     report = update_index([corpus], loaded, embedder)
@@ -62,7 +62,7 @@ def measure_retrieval(data: Path, scratch: Path, embedder: Embedder) -> tuple[li
     shown = {name: f"{first:.3f} / {five:.3f}" for name, (first, five) in shares.items()}
     figures = [
         Figure(
-            f"PIAF, {report.documents} paragraphs, {QUESTIONS} questions: right one first / in five",
+            f"PIAF, {report.documents} paragraphs, {len(questions)} questions: right one first / in five",
             shown["Sourcier"],
             f"{shown['fusion']} (plain fusion of e5 {shown['e5']} and French BM25 {shown['BM25']})",
             "better than plain fusion",
@@ -74,6 +74,10 @@ def measure_retrieval(data: Path, scratch: Path, embedder: Embedder) -> tuple[li
 
 def _rows(path: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def _sample(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return random.Random(SEED).sample(rows, min(QUESTIONS, len(rows)))
 
 
 def _documents(names: Any) -> list[str]:
