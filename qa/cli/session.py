@@ -11,6 +11,7 @@ from qa.batch import Asker
 from qa.types import AskEvent, Lang, Turn
 
 if TYPE_CHECKING:
+    from qa.models.progress import PullProgress
     from qa.settings import Loaded
 
 
@@ -35,16 +36,11 @@ def open_sourcier(loaded: Loaded) -> AbstractContextManager[Session]:
     """Sourcier on the index and with the models of the settings; a model being pulled is told on stderr."""
     from qa.api import Sourcier
     from qa.cli.progress import sparse_lines
-    from qa.cli.terminal import note, say
+    from qa.cli.terminal import say
 
     advance = sparse_lines(say("models.pulling"), "bytes")
 
-    def progress(state: object) -> None:
-        from qa.models.progress import PullProgress
-
-        if isinstance(state, PullProgress):
-            advance(state.done, state.total, state.state)
-        else:
-            note(str(state))
+    def progress(state: PullProgress) -> None:
+        advance(state.done, state.total, state.state)
 
     return Sourcier.open(loaded, on_progress=progress)
