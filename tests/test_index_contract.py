@@ -217,6 +217,9 @@ def test_metadata_reaches_the_index_when_it_is_edited(project: Project) -> None:
     with project.open() as index:
         info = next(info for info in index.documents() if info.path == "loire.txt")
         assert (info.title, info.date, info.source) == ("Le fleuve", "2021-05", "IGN")
+        vector = project.embedder.embed_queries(["la Loire"])[0]
+        dated = Filters(since=20210500, until=20210531)
+        assert {hit.passage.doc for hit in index.search_dense(vector, 50, dated)} == {"loire.txt"}
 
 
 def test_other_paths_replace_what_was_there(project: Project) -> None:
