@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Generator, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 
 from qa.chat.session import Session
 from qa.errors import Cancelled
@@ -32,13 +33,13 @@ def follow(
                 raise Cancelled("Stopped.")
             # Looked at before the queue: what was put there before the end is still read.
             ended = outcome.done()
-            try:
+            with suppress(queue.Empty):
                 yield events.get(block=not ended, timeout=TICK_S)
-            except queue.Empty:
-                if ended:
-                    outcome.result()
-                    return
-                yield None
+                continue
+            if ended:
+                outcome.result()
+                return
+            yield None
     finally:
         cancel.set()
 

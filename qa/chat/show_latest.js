@@ -1,7 +1,7 @@
 
 // A new question comes into view; while its answer grows, and once it is there, it stays in view.
 let seen = "";
-watch("value", () => {
+watch("value", () => requestAnimationFrame(() => {
   const exchanges = element.querySelectorAll(".exchange");
   const latest = exchanges[exchanges.length - 1];
   const now = `${exchanges.length} ${latest?.dataset.state}`;
@@ -10,4 +10,4 @@ watch("value", () => {
     latest.scrollIntoView({ block: fits ? "nearest" : "start" });
   }
   seen = now;
-});
+}));
