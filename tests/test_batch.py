@@ -11,65 +11,16 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from batch_support import Teller, read_jsonl, write_jsonl
 
 from qa.batch import BatchProgress, run_batch
 from qa.batch_output import journal_path, open_journal
-from qa.errors import Cancelled, ModelTimeout, SourcierError, UsageError
-from qa.types import Answer, Citation, Claim, Lang, ModelNames, Turn
-
-
-@dataclass
-class Teller:
-    """Answers every question with its own words; remembers what it was asked."""
-
-    generation: str = "g1"
-    llm_name: str = "teller"
-    fails_on: str = ""
-    stops_after: int = 1_000
-    answer: str = ""
-    asked: list[tuple[str, str, Lang | None, tuple[Turn, ...]]] = field(default_factory=list)
-
-    def ask(
-        self,
-        question: str,
-        *,
-        id: str = "",  # noqa: A002
-        lang: Lang | None = None,
-        history: Sequence[Turn] = (),
-        cancel: threading.Event | None = None,
-    ) -> Answer:
-        self.asked.append((id, question, lang, tuple(history)))
-        if self.fails_on and self.fails_on in question:
-            raise ModelTimeout("The model took too long.", "Raise `llm.total_s`.")
-        if cancel and len(self.asked) >= self.stops_after:
-            cancel.set()
-        text = self.answer or f"Voilà « {question} »."
-        return Answer(
-            id=id,
-            question=question,
-            lang=lang or "fr",
-            status="answered",
-            answer=f"{text} [1]",
-            claims=(Claim(text, "supported", 0.9, (1,)),),
-            citations=(Citation("a.txt", "A", "2023-03-02", 3, 9, "=Été", n=1),),
-            model=ModelNames(self.llm_name, "e5"),
-            index=self.generation,
-        )
-
-
-def write_jsonl(path: Path, *rows: object) -> Path:
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
-    return path
-
-
-def read_jsonl(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+from qa.errors import Cancelled, SourcierError, UsageError
+from qa.types import Answer, Turn
 
 
 def test_each_row_gets_one_answer_in_the_order_of_the_input(tmp_path: Path) -> None:
@@ -289,7 +240,7 @@ def test_killed_again_and_again_each_question_is_answered_once(tmp_path: Path) -
         import sys
         import time
         from pathlib import Path
-        from tests.test_batch import Teller
+        from batch_support import Teller
         from qa.batch import run_batch
 
         class Slow(Teller):
@@ -305,7 +256,7 @@ def test_killed_again_and_again_each_question_is_answered_once(tmp_path: Path) -
     journal = journal_path(target)
     kept: list[str] = []
     for kills in (3, 6):
-        process = subprocess.Popen(command, cwd=Path(__file__).parent.parent)
+        process = subprocess.Popen(command, cwd=Path(__file__).parent)
         deadline = time.monotonic() + 60
         while not journal.exists() or journal.read_bytes().count(b"\n") < kills:
             assert process.poll() is None

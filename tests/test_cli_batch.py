@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from batch_support import Teller, read_jsonl
 
 from qa.cli import main
 from qa.settings import Loaded
 from qa.types import Answer
-from tests.test_batch import Teller, read_jsonl
 
 Batch = Callable[..., tuple[object, str]]
 
