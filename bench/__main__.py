@@ -79,7 +79,14 @@ def _run(part: str, options: argparse.Namespace, scratch: Path) -> tuple[list[Fi
     from qa.models.weights import weights_path
 
     settings = load_settings(scratch, environment={}).settings.llm
-    llm = LlamaCppLLM(options.gguf or weights_path(), num_ctx=settings.num_ctx, threads=settings.threads)
+    # Slow is measured, not cut off.
+    llm = LlamaCppLLM(
+        options.gguf or weights_path(),
+        num_ctx=settings.num_ctx,
+        threads=settings.threads,
+        first_token_s=1800,
+        total_s=3600,
+    )
     try:
         llm.load()
         return measure_asking(seeds, scratch, llm, embedder, questions, _tell)
