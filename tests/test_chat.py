@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import socket
 import string
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -236,3 +241,25 @@ def test_only_this_machines_pages_are_served() -> None:
         for name in ("ask", "refresh", "begin", "open_source"):
             assert client.post(f"/gradio_api/call/{name}", json={"data": []}).status_code >= 400
             assert client.post(f"/gradio_api/run/{name}", json={"data": []}).status_code >= 400
+
+
+def test_qa_chat_serves_until_it_is_interrupted(tmp_path: Path) -> None:
+    environment = {**os.environ, "QA_CHAT__PORT": "0", "HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "qa", "chat"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        assert process.stderr is not None
+        try:
+            said = ""
+            while (found := re.search(r"http://127\.0\.0\.1:\d+/", said)) is None:
+                line = process.stderr.readline()
+                assert line, f"it ended: {said}"
+                said += line
+            # Neither index nor model is there, and the page is.
+            assert httpx.get(found.group(), trust_env=False).status_code == 200
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 0
+            assert "Traceback" not in process.stderr.read()
+        finally:
+            process.kill()

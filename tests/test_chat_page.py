@@ -375,6 +375,23 @@ def test_without_an_index_the_page_says_what_to_do_and_then_works(
     session.close()
 
 
+def test_without_a_language_model_the_page_says_what_to_do(
+    browser: Browser, project: Project, embedder: CountingEmbedder
+) -> None:
+    flags = {"llm.provider": "llamacpp", "llm.model": "absent.gguf"}
+    loaded = load_settings(project.loaded.root, {}, flags)
+    with ExitStack() as stack:
+        session = stack.enter_context(Sourcier.open(loaded, embedder=embedder))
+        address = stack.enter_context(served(session))
+        visitor = stack.enter_context(visiting(browser, address, "en-US"))
+        visitor.ask(ASK_LOIRE)
+        visitor.wait_for("error")
+        assert "absent.gguf" in visitor.last("[role=alert]")
+        assert "What to do" in visitor.last("[role=alert]")
+        # What was found is shown all the same.
+        expect(visitor.page.locator("#sources mark").first).to_be_visible()
+
+
 def test_the_index_may_be_replaced_meanwhile(
     browser: Browser, tmp_path: Path, embedder: CountingEmbedder
 ) -> None:

@@ -165,8 +165,7 @@ def _connect(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
             **private,
         )
         asked.failure(handlers.fail, [*kept, parts.running], every, **private)
-        # The page's language may have been switched meanwhile.
-        asked.then(handlers.refresh, [*kept, parts.running], every, **private)
+        asked.then(handlers.settle, [*kept, parts.running], every, **private)
         gr.on(triggers, None, None, None, js=_FOCUS, **private)
     # Not behind the questions that wait: stopping is what frees the model for them.
     parts.stop.click(handlers.stop, [parts.running], None, concurrency_limit=None, **private)
@@ -219,12 +218,23 @@ class _Handlers:
             parts.clear: text("button.clear", lang),
             parts.examples_title: f"<p>{escape(text('examples.title', lang))}</p>" if examples else "",
             parts.sources_title: f"<h2>{escape(text('page.sources', lang))}</h2>",
-            parts.sources: render_sources(conversation, opened.source, self._session, lang),
-            parts.talk: _talk(conversation, lang),
         }
-        if _is_over(running) and conversation:
+        return {**updates, **buttons, **self.settle(lang, conversation, opened, running)}
+
+    def settle(
+        self, lang: Lang, conversation: Conversation, opened: Opened, running: threading.Event | None
+    ) -> Updates:
+        """The conversation in `lang`: the page's language may have been switched while it was written."""
+        parts = self._parts
+        updates: dict[Any, Any] = {
+            parts.talk: _talk(conversation, lang),
+            parts.sources: render_sources(conversation, opened.source, self._session, lang),
+        }
+        if conversation and _is_over(running):
             updates[parts.status] = render_status(conversation[-1], _seconds(conversation[-1]), lang)
-        return {**updates, **buttons}
+        if conversation and conversation[-1].answer is not None:
+            updates[parts.notice] = ""
+        return updates
 
     def ask(
         self,
