@@ -23,7 +23,7 @@ from qa.types import LANGS, Document, Evidence, Hit, Lang, Passage, Span
 # nearly all spent here (about 28 ms a sentence on two cores).
 _PASSAGES_IN_DETAIL = 3
 # How much the sentence's own likeness counts beside its passage's; tuned on PIAF (see dev/LOG.md).
-_SENTENCE_WEIGHT = 4.0
+_SENTENCE_WEIGHT = 1.0
 _CACHED_PASSAGES = 2000
 
 
