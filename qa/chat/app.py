@@ -78,7 +78,8 @@ def build_app(
     from fastapi import FastAPI
 
     from qa.chat.guard import Guard
-    from qa.chat.page import CSS, build_page, theme
+    from qa.chat.layout import CSS, theme
+    from qa.chat.page import build_page
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:

@@ -9,8 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -18,6 +17,7 @@ import gradio as gr
 from qa.chat.examples import example_questions
 from qa.chat.exchange import Conversation, Exchange, to_history
 from qa.chat.follow import follow
+from qa.chat.layout import EXAMPLES, Opened, Parts, every_part, lay_out
 from qa.chat.markup import escape, render_conversation, render_error, render_status
 from qa.chat.session import Session
 from qa.chat.sources import render_sources
@@ -25,131 +25,31 @@ from qa.chat.texts import browser_lang, text
 from qa.errors import SourcierError
 from qa.types import AnswerDone, AnswerError, Lang
 
-_HERE = Path(__file__).parent
-CSS = (_HERE / "page.css").read_text("utf-8")
-_OPEN_SOURCE = (_HERE / "open_source.js").read_text("utf-8")
-_SHOW_LATEST = (_HERE / "show_latest.js").read_text("utf-8")
-_SHOW_OPENED = (_HERE / "show_opened.js").read_text("utf-8")
-_EXAMPLES = 3
 _QUESTIONS_AT_ONCE = 16  # answered or waiting for the model; further ones wait in Gradio's queue
 
 Updates = Mapping[Any, Any]
 
 
-@dataclass(eq=False, slots=True)
-class Opened:
-    """Which source a page shows (see `markup.source_id`); one a page, so that an answer which is still
-    being written leaves open what was opened meanwhile."""
-
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The components of one page and what is kept for it.
-
-    `running` holds the Event of the question that is being answered: set, it is over or should be.
-    """
-
-    heading: gr.HTML
-    lang: gr.Radio
-    notice: gr.HTML
-    talk: gr.HTML
-    status: gr.HTML
-    box: gr.Textbox
-    send: gr.Button
-    stop: gr.Button
-    clear: gr.Button
-    examples_title: gr.HTML
-    examples: tuple[gr.Button, ...]
-    sources_title: gr.HTML
-    sources: gr.HTML
-    conversation: gr.State
-    opened: gr.State
-    running: gr.State
-
-
 def build_page(session: Session) -> gr.Blocks:
-    """The chat on `session`, for `gr.mount_gradio_app` with `CSS` and `theme()`."""
+    """The chat on `session`, for `gr.mount_gradio_app` with `layout.CSS` and `layout.theme()`."""
     page: gr.Blocks
     with gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out()
+        parts = lay_out()
         _connect(page, parts, _Handlers(session, parts))
     page.queue(max_size=64, api_open=False, status_update_rate="auto")
     return page
 
 
-def theme() -> gr.themes.Base:
-    """Fonts of the system alone: nothing is fetched from a font service."""
-    fonts = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "DejaVu Sans", "sans-serif")
-    chosen = gr.themes.Soft(
-        primary_hue="teal",
-        neutral_hue="slate",
-        font=fonts,
-        font_mono=("ui-monospace", "DejaVu Sans Mono", "monospace"),
-    )
-    # Dark enough for white letters on them.
-    return chosen.set(
-        button_primary_background_fill="*primary_700",
-        button_primary_background_fill_hover="*primary_800",
-        checkbox_label_background_fill_selected="*primary_700",
-    )
-
-
-def _lay_out() -> _Parts:
-    with gr.Row(elem_id="top"):
-        heading = gr.HTML(elem_id="heading")
-        lang = gr.Radio(
-            [("Français", "fr"), ("English", "en")],
-            value="en",
-            container=False,
-            elem_id="lang",
-            min_width=180,
-            scale=0,
-        )
-    with gr.Row(elem_id="columns"):
-        with gr.Column(scale=3, min_width=320, elem_id="left"):
-            notice = gr.HTML(elem_id="notice")
-            talk = gr.HTML(elem_id="talk", js_on_load=_OPEN_SOURCE + _SHOW_LATEST)
-            status = gr.HTML(elem_id="status")
-            with gr.Row(elem_id="ask"):
-                box = gr.Textbox(
-                    lines=1,
-                    max_lines=6,
-                    show_label=False,
-                    max_length=2000,
-                    autofocus=True,
-                    elem_id="question",
-                    scale=5,
-                    min_width=200,
-                )
-                send = gr.Button(variant="primary", elem_id="send", scale=0, min_width=104)
-                stop = gr.Button(variant="stop", elem_id="stop", scale=0, min_width=104, visible=False)
-            examples_title = gr.HTML(elem_id="examples-title")
-            with gr.Row(elem_id="examples"):
-                examples = tuple(
-                    gr.Button(size="sm", visible=False, elem_classes="example", min_width=120)
-                    for _ in range(_EXAMPLES)
-                )
-            clear = gr.Button(size="sm", variant="secondary", elem_id="clear", visible=False)
-        with gr.Column(scale=2, min_width=320, elem_id="right"):
-            sources_title = gr.HTML(elem_id="sources-title")
-            sources = gr.HTML(elem_id="sources", js_on_load=_OPEN_SOURCE + _SHOW_OPENED)
-    state = (gr.State(()), gr.State(Opened()), gr.State(None))
-    return _Parts(
-        heading, lang, notice, talk, status, box, send, stop, clear, examples_title, examples,
-        sources_title, sources, *state,
-    )  # fmt: skip
-
-
-def _connect(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
+def _connect(page: gr.Blocks, parts: Parts, handlers: _Handlers) -> None:
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     kept = [parts.lang, parts.conversation, parts.opened]
-    every = _every(parts)
+    every = every_part(parts)
     speak: Any = {"fn": None, "inputs": [parts.lang], "js": _SPEAK, **private}
 
     page.load(handlers.begin, None, every, **private).then(**speak)
-    parts.lang.input(handlers.refresh, [*kept, parts.running], every, **private).then(**speak)
+    parts.lang.input(
+        handlers.refresh, [*kept, parts.running], every, trigger_mode="always_last", **private
+    ).then(**speak)
 
     for triggers, words in (
         ([parts.send.click, parts.box.submit], parts.box),
@@ -165,7 +65,7 @@ def _connect(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
             **private,
         )
         asked.failure(handlers.fail, [*kept, parts.running], every, **private)
-        asked.then(handlers.settle, [*kept, parts.running], every, **private)
+        asked.then(handlers.settle, kept, every, **private)
         gr.on(triggers, None, None, None, js=_FOCUS, **private)
     # Not behind the questions that wait: stopping is what frees the model for them.
     parts.stop.click(handlers.stop, [parts.running], None, concurrency_limit=None, **private)
@@ -179,7 +79,7 @@ def _connect(page: gr.Blocks, parts: _Parts, handlers: _Handlers) -> None:
 class _Handlers:
     """What the page's events do; each gets what the page keeps and returns what changes."""
 
-    def __init__(self, session: Session, parts: _Parts) -> None:
+    def __init__(self, session: Session, parts: Parts) -> None:
         self._session = session
         self._parts = parts
 
@@ -201,11 +101,11 @@ class _Handlers:
             if not conversation:
                 examples = example_questions(self._session, documents, lang)
         except SourcierError as error:
-            problem = render_error(_told(error), lang)
+            problem = render_error(_as_told(error), lang)
         buttons = {
             button: gr.update(value=question, visible=question is not None)
             for button, question in zip(
-                parts.examples, [*examples, *[None] * (_EXAMPLES - len(examples))], strict=True
+                parts.examples, [*examples, *[None] * (EXAMPLES - len(examples))], strict=True
             )
         }
         updates: dict[Any, Any] = {
@@ -219,21 +119,18 @@ class _Handlers:
             parts.examples_title: f"<p>{escape(text('examples.title', lang))}</p>" if examples else "",
             parts.sources_title: f"<h2>{escape(text('page.sources', lang))}</h2>",
         }
-        return {**updates, **buttons, **self.settle(lang, conversation, opened, running)}
+        if _is_over(running):
+            updates |= self._ended(conversation, lang)
+        return {**updates, **buttons, **self._told(conversation, opened, lang)}
 
-    def settle(
-        self, lang: Lang, conversation: Conversation, opened: Opened, running: threading.Event | None
-    ) -> Updates:
-        """The conversation in `lang`: the page's language may have been switched while it was written."""
-        parts = self._parts
-        updates: dict[Any, Any] = {
-            parts.talk: _talk(conversation, lang),
-            parts.sources: render_sources(conversation, opened.source, self._session, lang),
-        }
-        if conversation and _is_over(running):
-            updates[parts.status] = render_status(conversation[-1], _seconds(conversation[-1]), lang)
+    def settle(self, lang: Lang, conversation: Conversation, opened: Opened) -> Updates:
+        """An answer has ended: where the page's language was switched meanwhile, tell it in the new one."""
+        updates: dict[Any, Any] = {self._parts.status: gr.skip()}
         if conversation and conversation[-1].answer is not None:
-            updates[parts.notice] = ""
+            # Whatever was missing when the page opened is there now.
+            updates[self._parts.notice] = ""
+        if lang != opened.lang:
+            updates |= {**self._told(conversation, opened, lang), **self._ended(conversation, lang)}
         return updates
 
     def ask(
@@ -252,7 +149,7 @@ class _Handlers:
         began = time.monotonic()
         cancel = threading.Event()
         exchange = Exchange(question.strip())
-        opened.source = None
+        opened.source, opened.lang = None, lang
         yield {
             parts.box: "",
             parts.send: gr.update(visible=False),
@@ -282,7 +179,7 @@ class _Handlers:
                         # Gradio closes a generator between two steps only: this is one.
                         yield {parts.status: gr.skip()}
         except SourcierError as error:
-            exchange = exchange.failed(_told(error))
+            exchange = exchange.failed(_as_told(error))
         finally:
             cancel.set()
         yield {
@@ -333,14 +230,23 @@ class _Handlers:
         self, earlier: Conversation, exchange: Exchange, opened: Opened, seconds: float, lang: Lang
     ) -> Updates:
         """The latest exchange as it stands now."""
-        parts = self._parts
         conversation = (*earlier, exchange)
         return {
-            parts.conversation: conversation,
-            parts.talk: _talk(conversation, lang),
-            parts.status: render_status(exchange, seconds, lang),
-            parts.sources: render_sources(conversation, opened.source, self._session, lang),
+            self._parts.conversation: conversation,
+            self._parts.status: render_status(exchange, seconds, lang),
+            **self._told(conversation, opened, lang),
         }
+
+    def _told(self, conversation: Conversation, opened: Opened, lang: Lang) -> dict[Any, Any]:
+        return {
+            self._parts.talk: _talk(conversation, lang),
+            self._parts.sources: render_sources(conversation, opened.source, self._session, lang),
+        }
+
+    def _ended(self, conversation: Conversation, lang: Lang) -> dict[Any, Any]:
+        if not conversation:
+            return {}
+        return {self._parts.status: render_status(conversation[-1], _seconds(conversation[-1]), lang)}
 
     def _idle(self) -> dict[Any, Any]:
         parts = self._parts
@@ -350,14 +256,6 @@ class _Handlers:
             parts.stop: gr.update(visible=False),
             parts.clear: gr.update(visible=True),
         }
-
-
-def _every(parts: _Parts) -> list[Any]:
-    return [
-        parts.heading, parts.lang, parts.notice, parts.talk, parts.status, parts.box, parts.send, parts.stop,
-        parts.clear, parts.examples_title, *parts.examples, parts.sources_title, parts.sources,
-        parts.conversation, parts.running,
-    ]  # fmt: skip
 
 
 def _talk(conversation: Conversation, lang: Lang) -> str:
@@ -376,7 +274,7 @@ def _heading(documents: int | None, lang: Lang) -> str:
     return f"<h1>Sourcier</h1><p>{escape(text('page.subtitle', lang))}{known}</p>"
 
 
-def _told(error: SourcierError) -> AnswerError:
+def _as_told(error: SourcierError) -> AnswerError:
     return AnswerError(error.code, error.message, error.remedy)
 
 
