@@ -22,7 +22,9 @@ from qa.models.progress import OnProgress
 from qa.models.protocols import LLM, Embedder
 from qa.retrieve import SentenceVectors
 from qa.settings import Loaded, load_settings
-from qa.types import Answer, AnswerDone, AnswerError, AskEvent, Lang, Turn
+from qa.types import LANGS, Answer, AnswerDone, AskEvent, Lang, Turn
+from qa.weigh import weigh
+from qa.write import CHOICE_MESSAGES, build_messages
 
 
 class Sourcier:
@@ -103,11 +105,20 @@ class Sourcier:
         history: Sequence[Turn] = (),
         cancel: threading.Event | None = None,
     ) -> Answer:
-        """Answer one question. Raises SourcierError; see `error_answer` to carry it as an Answer."""
+        """Answer one question. Raises SourcierError; `qa.present.error_answer` carries it as an Answer."""
         for event in self.ask_events(question, id=id, lang=lang, history=history, cancel=cancel):
             if isinstance(event, AnswerDone):
                 return event.answer
         raise SourcierError("The question ended without an answer.", "Please report this.")
+
+    def warm(self) -> None:
+        """Load the language model now and read the fixed rules once, so that the first question need not.
+
+        Raises ModelError.
+        """
+        llm = self._loaded_llm()
+        for lang in LANGS:
+            weigh(llm, build_messages("", lang, ())[:CHOICE_MESSAGES], 1)
 
     @property
     def generation(self) -> str:
@@ -201,15 +212,3 @@ def _load(future: Future[LLM], loaded: Loaded, on_progress: OnProgress | None) -
         # Whoever waits for the model must hear of any failure, not wait for ever.
         future.set_exception(error)
         raise
-
-
-def error_answer(id: str, question: str, lang: Lang, error: SourcierError) -> Answer:  # noqa: A002
-    """An Answer that carries a failure: `status: error`, never an answer."""
-    return Answer(
-        id=id,
-        question=question,
-        lang=lang,
-        status="error",
-        answer="",
-        error=AnswerError(error.code, error.message, error.remedy),
-    )
