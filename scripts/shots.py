@@ -32,7 +32,7 @@ LARGEST = 300_000  # bytes of the README's picture
 WAIT_S = 300
 ASK = {
     "fr": ("Combien de temps Blinken et Lavrov se sont-ils parlé ?", "Quel temps faisait-il à New Delhi ?"),
-    "en": ("How long did Blinken and Lavrov talk?", "What was the weather like in New Delhi?"),
+    "en": ("Where did Blinken and Lavrov meet?", "What was the weather like in New Delhi?"),
 }
 
 

@@ -41,11 +41,12 @@ def test_the_articles_are_asked_in_both_languages_and_an_answer_is_stopped(tmp_p
         for turn, question in enumerate(
             (
                 "Combien de temps Blinken et Lavrov se sont-ils parlé ?",
-                "How long did Blinken and Lavrov talk?",
+                "Where did Blinken and Lavrov meet?",
             )
         ):
             visitor.ask(question)
-            visitor.wait_for("answered", "partial", turn=turn, timeout_s=180)
+            visitor.wait_for("answered", "partial", "refused", "error", turn=turn, timeout_s=180)
+            assert visitor.page.locator("#talk .exchange").nth(turn).get_attribute("data-state") == "answered"
             page.locator("#talk .exchange").nth(turn).locator("button.cite").first.click()
             mark = page.locator("#sources .source.opened mark")
             expect(mark).to_have_count(1)
