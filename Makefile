@@ -22,7 +22,7 @@ SOURCES := qa tests scripts bench
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup chat test check static bench lock format notice clean
+.PHONY: help setup chat test check static bench shots lock format notice clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -75,6 +75,10 @@ lock: $(STAMPS)/place
 notice: $(STAMPS)/dev
 	@$(BIN)/python scripts/notice.py
 	@$(BIN)/python scripts/settings_table.py
+
+## make shots    the README's picture of the chat, with the real models (needs Chromium)
+shots: $(STAMPS)/dev setup
+	@$(BIN)/python scripts/shots.py $(ARGS)
 
 ## make clean    remove the environment, caches and reports; not the index, not the models
 clean:

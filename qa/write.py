@@ -18,9 +18,9 @@ from qa.types import Evidence, Lang, Span, Turn, Usage
 # written from: what is read once is not read again.
 CHOICE_MESSAGES = 2
 
-_MARKS = r"(?:\s*[\[(]\d+(?:\s*[,;]\s*\d+)*[\])])"
+_MARKS = r"(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])"
 _MARKS_AFTER_STOP = re.compile(rf"([.!?…]+[\"»”’)]*)({_MARKS}+)")
-_MARK = re.compile(r"\s*[\[(](\d+(?:\s*[,;]\s*\d+)*)[\])]")
+_MARK = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]")
 _ASKS_WHEN = re.compile(
     r"\b(quand|date|jour|mois|année|depuis|when|day|month|year|since)\b|\bwhat time\b", re.IGNORECASE
 )

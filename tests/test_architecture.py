@@ -30,7 +30,6 @@ STOREYS = (
     ("api",),
     ("__init__",),
     ("present", "llama"),
-    ("batch_rows", "batch_output"),
     ("batch", "doctor", "evaluate"),
     ("chat",),
     ("cli",),

@@ -18,7 +18,7 @@ import pytest
 from batch_support import Teller, read_jsonl, write_jsonl
 
 from qa.batch import BatchProgress, run_batch
-from qa.batch_output import journal_path, open_journal
+from qa.batch.output import journal_path, open_journal
 from qa.errors import Cancelled, SourcierError, UsageError
 from qa.types import Answer, Turn
 

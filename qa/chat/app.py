@@ -16,6 +16,7 @@ from qa.settings import QUIET_ENVIRONMENT, ChatSettings, Loaded
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from qa.api import Sourcier
     from qa.models.progress import OnProgress
 
 Announce = Callable[[str], None]
@@ -29,7 +30,13 @@ def run_chat(loaded: Loaded, announce: Announce, on_progress: OnProgress | None 
     """
     from qa.api import Sourcier
 
-    session = LateSession(lambda: Sourcier.open(loaded, on_progress=on_progress))
+    def open_session() -> Sourcier:
+        opened = Sourcier.open(loaded, on_progress=on_progress)
+        # The first question need not wait for the model to load; a failure is told when one is asked.
+        threading.Thread(target=_warm, args=(opened,), daemon=True).start()
+        return opened
+
+    session = LateSession(open_session)
     with closing(listen(loaded.settings.chat)) as listener, closing(session):
         # Opening takes as long as importing Gradio does; a failure is told by the page.
         threading.Thread(target=_try, args=(session,), daemon=True).start()
@@ -107,6 +114,11 @@ def build_app(
         css=CSS,
     )
     return app
+
+
+def _warm(session: Sourcier) -> None:
+    with suppress(SourcierError):
+        session.warm()
 
 
 def _try(session: LateSession) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def run_batch_command(source: Path, target: Path, *, open_session: OpenSession | None = None) -> int:
     """Answer the questions of `source` into `target` and return the exit code."""
     from qa.batch import BatchProgress, run_batch
-    from qa.batch_output import check_files
-    from qa.batch_rows import read_questions
+    from qa.batch.output import check_files
+    from qa.batch.rows import read_questions
     from qa.cli.session import open_sourcier
     from qa.settings import load_settings
 

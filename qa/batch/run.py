@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from qa.batch_output import (
+from qa.batch.output import (
     KEPT_STATUSES,
     append,
     check_files,
@@ -23,7 +23,7 @@ from qa.batch_output import (
     publish,
     rows_that_hold,
 )
-from qa.batch_rows import Question, read_questions
+from qa.batch.rows import Question, read_questions
 from qa.errors import Cancelled, SourcierError
 from qa.present import answer_to_json, error_answer
 from qa.types import Answer, Lang, Turn
