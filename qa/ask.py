@@ -36,7 +36,7 @@ from qa.types import (
     Turn,
     Usage,
 )
-from qa.verify import Checked, check_sentence, speaks_of_excerpts
+from qa.verify import Checked, check_sentence, says_nothing
 from qa.weigh import weigh
 from qa.write import (
     CHOICE_MESSAGES,
@@ -130,14 +130,20 @@ def ask(question: Question, parts: Parts, cancel: threading.Event | None = None)
 
     yield StageBegun("writing")
     messages = build_messages(understood, lang, shown, choice=str(weighed.best + 1))
+    failed = False
     for written in write_sentences(llm, messages, lang, max_tokens, cancel):
         if isinstance(written, Usage):
             draft.used += written
-        elif written.text and not speaks_of_excerpts(written.text):
+        elif written.text and not says_nothing(written.text):
             checked = check_sentence(written, shown, understood, lang, parts.embedder)
-            event = draft.add(_shown(checked, shown, weighed.answers, lang), shown)
+            event = draft.add(checked, shown) if checked.verdict == "supported" else None
+            failed = failed or checked.verdict == "unsupported"
             if event is not None:
                 yield event
+    if failed and not draft.claims:
+        event = draft.add(_quote(shown, weighed.answers, lang), shown)
+        if event is not None:
+            yield event
     if draft.claims:
         yield AnswerDone(draft.finish(llm.name))
     else:
@@ -148,17 +154,15 @@ def _configured_lang(settings: Settings) -> Lang | None:
     return None if settings.answer.lang == "auto" else settings.answer.lang
 
 
-def _shown(checked: Checked, shown: Sequence[Evidence], answers: Sequence[float], lang: Lang) -> Checked:
-    """What the reader sees of a checked sentence: itself, or the likeliest excerpt's quotation in its place.
+def _quote(shown: Sequence[Evidence], answers: Sequence[float], lang: Lang) -> Checked:
+    """The likeliest excerpt's quotation, for where nothing that the model wrote holds.
 
     A heading is quoted only where there is nothing else: it names a matter and seldom answers.
     """
-    if checked.verdict == "supported":
-        return checked
     position = max(range(len(shown)), key=lambda i: (shown[i].text.endswith(_ENDS), answers[i]))
     item = shown[position]
-    quote = phrase(f"quote_{item.lang}", lang, quote=" ".join(item.text.split()))
-    return Checked(quote, "supported", 1.0, (position,), checked.reasons)
+    text = phrase(f"quote_{item.lang}", lang, quote=" ".join(item.text.split()))
+    return Checked(text, "supported", 1.0, (position,))
 
 
 @dataclass(slots=True)

@@ -83,7 +83,7 @@ def retrieve(
     dense = index.search_dense(vector, settings.passages)
     lexical = index.search_lexical(question, LANGS, settings.passages)
     fused = fuse(dense, lexical)
-    scored = _score_sentences(fused[:_PASSAGES_IN_DETAIL], vector, embedder, cache)
+    scored = _score_sentences(fused[:_PASSAGES_IN_DETAIL], vector, index, embedder, cache)
     # Passages beyond those in detail follow, whole, in their own order.
     floor = min((score for *_, score in scored), default=0.0)
     for rank, (passage, scores) in enumerate(fused[_PASSAGES_IN_DETAIL:], 1):
@@ -103,10 +103,12 @@ _Scored = tuple[Passage, Span, dict[str, float], float]
 def _score_sentences(
     fused: Sequence[tuple[Passage, dict[str, float]]],
     vector: Vectors,
+    index: SearchableIndex,
     embedder: Embedder,
     cache: SentenceVectors,
 ) -> list[_Scored]:
-    texts = [(p, [p.text[s.start - p.start : s.end - p.start] for s in p.sentences]) for p, _ in fused]
+    # "It was finished in 1611" is like nothing that is asked of a lighthouse: it counts with its context.
+    texts = [(p, [_context(index.document(p.doc), s)[1] for s in p.sentences]) for p, _ in fused]
     scored: list[_Scored] = []
     for (passage, scores), block in zip(fused, cache.of(texts, embedder), strict=True):
         likeness = block @ vector
@@ -115,10 +117,15 @@ def _score_sentences(
     return scored
 
 
+def _context(stored: StoredText, span: Span) -> tuple[Span, str]:
+    text = stored.document.text
+    context = standalone_context(text, stored.sentences, stored.sentences.index(span))
+    return context, text[context.start : context.end]
+
+
 def _to_evidence(stored: StoredText, span: Span, scores: dict[str, float]) -> Evidence:
     document = stored.document
-    position = stored.sentences.index(span)
-    context = standalone_context(document.text, stored.sentences, position)
+    context, context_text = _context(stored, span)
     return Evidence(
         doc=document.path,
         title=document.title,
@@ -128,7 +135,7 @@ def _to_evidence(stored: StoredText, span: Span, scores: dict[str, float]) -> Ev
         end=span.end,
         text=document.text[span.start : span.end],
         context=context,
-        context_text=document.text[context.start : context.end],
+        context_text=context_text,
         scores=scores,
         source=document.source,
         page=document.page_at(span.start),

@@ -39,10 +39,12 @@ _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
     "en": "january february march april may june july august september october november december".split(),
 }
-_ABOUT_EXCERPTS = re.compile(
-    r"\b(extraits?|excerpts?)\b|\b(texte|text|documents?|passages?)\b.{0,40}\b(ne|n'|n’|not|doesn|don|no)\b",
+_SILENT = re.compile(
+    r"\b(extraits?|excerpts?|texte|text|documents?|passages?)\b.{0,40}\b(ne|n'|n’|not|doesn|don|no)\b"
+    r"|\b(no|aucun|none of the) (extraits?|excerpts?|documents?)\b",
     re.IGNORECASE,
 )
+_EXCERPTS = re.compile(r"\b(extraits?|excerpts?)\b", re.IGNORECASE)
 # Likeness is the cosine plus a tenth of the share of the claim's words that the evidence has. On RTE3-FR,
 # 98 in 100 entailed pairs are over 0.87 and no unrelated pair is; across languages words say nothing.
 _LEAST_LIKENESS = 0.87
@@ -62,9 +64,9 @@ class Checked:
     reasons: tuple[str, ...] = ()
 
 
-def speaks_of_excerpts(text: str) -> bool:
-    """Whether a sentence talks about the excerpts instead of answering ("the excerpts do not say…")."""
-    return _ABOUT_EXCERPTS.search(text) is not None
+def says_nothing(text: str) -> bool:
+    """Whether a sentence says that the excerpts are silent instead of answering."""
+    return _SILENT.search(text) is not None
 
 
 def check_sentence(
@@ -76,8 +78,12 @@ def check_sentence(
     more sentence is cited where it alone holds a number or name of the claim. `support` is in [0, 1]
     and grows with likeness and shared words; it is 0 for a sentence with a failed check.
     """
-    if detect_lang(written.text, default=lang) != lang and len(written.text) > 30:
-        return Checked(written.text, "unsupported", 0.0, _hinted(written, evidence), ("language",))
+    for reason, failed in (
+        ("language", len(written.text) > 30 and detect_lang(written.text, default=lang) != lang),
+        ("excerpts", _EXCERPTS.search(written.text) is not None),
+    ):
+        if failed:
+            return Checked(written.text, "unsupported", 0.0, (), (reason,))
     vectors = embedder.embed_passages([written.text, *(item.text for item in evidence)])
     likeness = vectors[1:] @ vectors[0]
     words = _content_words(written.text)
@@ -110,10 +116,6 @@ def check_sentence(
     support = 0.0 if reasons else min(1.0, max(0.0, (top - 0.80) / 0.20))
     verdict: Verdict = "unsupported" if reasons else "supported"
     return Checked(written.text, verdict, round(support, 3), tuple(chosen), tuple(reasons))
-
-
-def _hinted(written: Written, evidence: Sequence[Evidence]) -> tuple[int, ...]:
-    return tuple(n - 1 for n in written.numbers if 0 < n <= len(evidence))[:1] or (0,)
 
 
 def fold(text: str) -> str:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from qa.models.protocols import LLM, Message
 from qa.types import Usage
 
-# A probability of "0" from which the question is refused; see dev/LOG.md for the curve on public data.
-REFUSE_FROM = 0.30
+# How much likelier "0" must be than the best excerpt for a refusal: on PIAF, 9 of 10 questions with an
+# answer in the excerpts are under it and 9 of 10 without one over it (see dev/LOG.md).
+REFUSE_FROM = 0.13
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Weighed:
     @property
     def answerable(self) -> bool:
         """Whether the excerpts are taken to hold the answer."""
-        return self.none < REFUSE_FROM
+        return self.none - max(self.answers) < REFUSE_FROM
 
 
 def weigh(

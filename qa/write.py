@@ -20,7 +20,11 @@ CHOICE_MESSAGES = 2
 
 _MARKS = r"(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])"
 _MARKS_AFTER_STOP = re.compile(rf"([.!?…]+[\"»”’)]*)({_MARKS}+)")
-_MARK = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]")
+_MARK = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]|\s*\((\d)\)(?=[.!?]?$)")
+_LEAD_IN = re.compile(
+    r"^(?:according to|based on|selon|d['’]après)\s+(?:the\s+|l['’])?(?:excerpt|extrait)\s*\d?\s*,\s*",
+    re.IGNORECASE,
+)
 _ASKS_WHEN = re.compile(
     r"\b(quand|date|jour|mois|année|depuis|when|day|month|year|since)\b|\bwhat time\b", re.IGNORECASE
 )
@@ -29,6 +33,7 @@ _TURNS = 2
 _ANSWER_CHARACTERS = 400
 _MAX_REWRITTEN = 60
 _LEAST_EXCERPTS = 2
+_MOST_SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +109,19 @@ def write_sentences(
 ) -> Iterator[Written | Usage]:
     """Yield each sentence once it is whole, and last the Usage. Raises ModelError, and Cancelled.
 
-    A sentence that the limit of tokens cut off in the middle is not yielded, unless it is the only one.
+    After `_MOST_SENTENCES` the model is stopped: a small one goes on to list what was not asked. A
+    sentence that the limit of tokens cut off in the middle is not yielded, unless it is the only one.
     """
     text, usage, yielded = "", Usage(), 0
     for chunk in llm.stream(messages, max_tokens=max_tokens, cancel=cancel):
         text += chunk.text
         usage = chunk.usage or usage
-        whole = _split(text, lang)[:-1]
+        whole = _split(text, lang)[:-1][:_MOST_SENTENCES]
         yield from map(_parse, whole[yielded:])
         yielded = max(yielded, len(whole))
-    sentences = _split(text, lang)
+        if yielded == _MOST_SENTENCES:
+            break
+    sentences = _split(text, lang)[:_MOST_SENTENCES]
     if usage.written >= max_tokens and len(sentences) > 1:
         sentences = sentences[:-1]
     yield from map(_parse, sentences[yielded:])
@@ -150,6 +158,9 @@ def _split(text: str, lang: Lang) -> list[str]:
 
 
 def _parse(sentence: str) -> Written:
-    numbers = [int(n) for marks in _MARK.findall(sentence) for n in re.split(r"\s*[,;]\s*", marks)]
+    marks = [brackets or parentheses for brackets, parentheses in _MARK.findall(sentence)]
+    numbers = [int(n) for mark in marks for n in re.split(r"\s*[,;]\s*", mark)]
     text = " ".join(_MARK.sub("", sentence).split()).lstrip("-*• ")
+    text = _LEAD_IN.sub("", text)
+    text = text[:1].upper() + text[1:]
     return Written(text, tuple(dict.fromkeys(numbers)))

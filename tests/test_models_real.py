@@ -174,3 +174,20 @@ def test_a_language_model_embeds_too(ollama_url: str) -> None:
     assert vectors.shape == (3, embedder.dimension)
     with pytest.raises(PromptTooLong):
         embedder.embed_passages(["mot " * 9000])
+
+
+@pytest.mark.ollama
+def test_a_model_made_without_a_template_is_asked_as_one_with_it(ollama_url: str) -> None:
+    """`ollama create` from a GGUF file alone gives the template `{{ .Prompt }}`."""
+    body = {"model": "bare", "from": MODEL, "template": "{{ .Prompt }}", "stream": False}
+    assert httpx.post(f"{ollama_url}/api/create", json=body, timeout=60).json() == {"status": "success"}
+    made = [OllamaLLM(LLMSettings(url=ollama_url, model=name)) for name in (MODEL, "bare")]
+    try:
+        whole, bare = (llm.score((RULES, QUESTION), ["0", "1", "2"]) for llm in made)
+        assert bare[0] == pytest.approx(whole[0], abs=0.02)
+        assert bare[1].read == whole[1].read
+        assert made[1].count_tokens((RULES, QUESTION)) == made[0].count_tokens((RULES, QUESTION))
+        assert "<|im" not in write(made[1], RULES, QUESTION)[0]
+    finally:
+        for llm in made:
+            llm.close()

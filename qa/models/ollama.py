@@ -11,13 +11,14 @@ from qa.errors import ModelFailed, ModelMissing
 from qa.models.gate import Gate, Limits, check_cancelled
 from qa.models.ollama_server import OllamaServer, missing_remedy
 from qa.models.progress import OnProgress
-from qa.models.prompt import as_chat, check_fits, choice_probabilities
+from qa.models.prompt import as_chat, as_chatml, check_fits, choice_probabilities
 from qa.models.protocols import Chunk, Message
 from qa.models.tokens import PromptCounter
 from qa.settings import LLMSettings
 from qa.types import Usage
 
 _TOP_TOKENS = 20  # the most that the server gives
+_BARE = ("{{ .Prompt }}", "{{.Prompt}}")
 
 
 class OllamaLLM:
@@ -39,6 +40,8 @@ class OllamaLLM:
         self._window = settings.num_ctx
         self._counter: PromptCounter | None = None
         self._ready = False
+        # Made from a GGUF file alone, a model has no template: messages would run into each other, unmarked.
+        self._bare = False
 
     @property
     def name(self) -> str:
@@ -72,7 +75,10 @@ class OllamaLLM:
             self._ready = True
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
-        return self._prompt_counter(None).count(messages, self._render)
+        counter = self._prompt_counter(None)
+        if self._bare:
+            return counter.count_text(as_chatml(as_chat(messages)))
+        return counter.count(messages, self._render)
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event | None = None
@@ -116,13 +122,18 @@ class OllamaLLM:
     ) -> Iterator[dict[str, Any]]:
         check_cancelled(cancel)
         counter = self._prompt_counter(cancel)
-        counted = counter.count(messages, partial(self._render, cancel=cancel))
+        chat = as_chat(messages)
+        if self._bare:
+            chat = [{"role": "user", "content": as_chatml(chat)}]
+            counted = counter.count_text(chat[0]["content"])
+        else:
+            counted = counter.count(messages, partial(self._render, cancel=cancel))
         check_fits(self.name, counted, max_tokens, self.window)
         exact = counter.exact
         self._gate.enter(cancel)
         try:
             limits = Limits.start(self._settings.first_token_s, self._settings.total_s)
-            for reply in self._server.chat(self._body(as_chat(messages), max_tokens) | extra, limits, cancel):
+            for reply in self._server.chat(self._body(chat, max_tokens) | extra, limits, cancel):
                 if reply.get("done"):
                     self._compare(reply, counted, counter, exact)
                 yield reply
@@ -163,11 +174,13 @@ class OllamaLLM:
         self.prepare(cancel)
         with self._preparing:
             if self._counter is None:
-                info = self._server.show(self._settings.model, verbose=True).get("model_info") or {}
+                shown = self._server.show(self._settings.model, verbose=True)
+                info = shown.get("model_info") or {}
                 trained = info.get(f"{info.get('general.architecture')}.context_length")
                 if isinstance(trained, int) and trained > 0:
                     self._window = min(self._settings.num_ctx, trained)
                 self._counter = PromptCounter(info)
+                self._bare = shown.get("template", "").strip() in _BARE and self._counter.knows_chatml
             return self._counter
 
     def _render(self, chat: list[dict[str, str]], cancel: threading.Event | None = None) -> dict[str, Any]:

@@ -21,6 +21,13 @@ def as_chat(messages: Sequence[Message]) -> list[dict[str, str]]:
     return [{"role": m.role, "content": disarm(m.content)} for m in messages]
 
 
+def as_chatml(chat: Sequence[Mapping[str, str]]) -> str:
+    """The whole prompt in ChatML, ready for the reply; a last message by the assistant is left open."""
+    closed, started = (chat[:-1], chat[-1]["content"]) if chat[-1]["role"] == "assistant" else (chat, "")
+    written = "".join(f"<|im_start|>{m['role']}\n{m['content']}<|im_end|>\n" for m in closed)
+    return f"{written}<|im_start|>assistant\n{started}"
+
+
 def disarm(text: str) -> str:
     """Break template marks such as `<|im_end|>`; other text is unchanged.
 

@@ -46,6 +46,12 @@ class PromptCounter:
         )
 
     @property
+    def knows_chatml(self) -> bool:
+        """Whether the vocabulary has the marks of ChatML as tokens of their own."""
+        marks = ("<|im_start|>", "<|im_end|>")
+        return self._tokenizer is not None and all(self._tokenizer.token_to_id(m) is not None for m in marks)
+
+    @property
     def exact(self) -> bool:
         return self._tokenizer is not None
 

@@ -1,0 +1,101 @@
+"""Evidence: the right sentence first, across languages, with what it needs to stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa.index import Index, open_index, update_index
+from qa.models.e5 import E5Embedder
+from qa.retrieve import SentenceVectors, retrieve
+from qa.settings import RetrieveSettings, load_settings
+from qa.types import Evidence
+from qa.write import format_excerpts, pick_excerpts
+
+CORPUS = {
+    "phare.txt": (
+        "Le phare de Cordouan\n\nLe phare de Cordouan se dresse à l'embouchure de la Gironde. Il a été "
+        "achevé en 1611 par l'ingénieur François Beuscher.\n\nUne nouvelle ampoule a été posée en 2022. Le "
+        "gardien a déclaré que les visites reprendraient au printemps.\n"
+    ),
+    "kew.txt": (
+        "Kew Gardens\n\nThe Palm House at Kew was built between 1844 and 1848. Gardeners water its palms "
+        "every morning. The entrance fee is 22 pounds for adults.\n"
+    ),
+    "pain.txt": "La farine de blé donne un pain clair. Le levain demande douze heures de repos.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def embedder() -> E5Embedder:
+    return E5Embedder()
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory, embedder: E5Embedder) -> Iterator[Index]:
+    root: Path = tmp_path_factory.mktemp("project")
+    (root / "docs").mkdir()
+    for name, text in CORPUS.items():
+        (root / "docs" / name).write_text(text, "utf-8")
+    loaded = load_settings(root, {})
+    update_index([root / "docs"], loaded, embedder)
+    with open_index(loaded, embedder) as opened:
+        yield opened
+
+
+def find(question: str, index: Index, embedder: E5Embedder, **limits: int) -> tuple[Evidence, ...]:
+    return retrieve(question, index, embedder, RetrieveSettings(**limits), SentenceVectors())
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("En quelle année le phare de Cordouan a-t-il été achevé ?", "1611"),
+        ("When was the Cordouan lighthouse completed?", "1611"),
+        ("Combien coûte l'entrée des jardins de Kew ?", "22 pounds"),
+        ("How much does it cost to get into Kew Gardens?", "22 pounds"),
+        ("Combien de temps le levain repose-t-il ?", "douze heures"),
+        ("L’évènement : une ampoule posée au phare", "ampoule"),
+    ],
+)
+def test_the_sentence_that_answers_is_among_the_first_three(
+    question: str, expected: str, index: Index, embedder: E5Embedder
+) -> None:
+    assert any(expected in item.text for item in find(question, index, embedder)[:3])
+
+
+def test_evidence_is_the_document_s_own_text_ranked_with_the_scores_of_each_leg(
+    index: Index, embedder: E5Embedder
+) -> None:
+    found = find("Quand le phare de Cordouan a-t-il été achevé ?", index, embedder)
+    assert len({(item.doc, item.start) for item in found}) == len(found)
+    for item in found:
+        assert CORPUS[item.doc][item.start : item.end] == item.text
+        assert item.context_text in CORPUS[item.doc]
+        assert item.text in item.context_text
+    assert {"dense", "lexical", "fused"} <= set(found[0].scores)
+
+
+def test_a_sentence_that_leans_on_the_one_before_brings_it(index: Index, embedder: E5Embedder) -> None:
+    found = find("Qui a achevé le phare ?", index, embedder)
+    leaning = next(item for item in found if item.text.startswith("Il a été achevé"))
+    assert leaning.context_text.startswith("Le phare de Cordouan se dresse")
+
+
+def test_the_limit_of_evidence_holds(index: Index, embedder: E5Embedder) -> None:
+    assert len(find("Le phare de Cordouan", index, embedder, evidence=2)) == 2
+
+
+def test_excerpts_stay_within_their_characters_and_say_a_thing_once(
+    index: Index, embedder: E5Embedder
+) -> None:
+    from qa.settings import AnswerSettings
+
+    found = find("Qui a achevé le phare de Cordouan, et quand ?", index, embedder)
+    few = pick_excerpts(found, AnswerSettings(excerpt_characters=200))
+    assert 2 <= len(few) < len(pick_excerpts(found, AnswerSettings()))
+    shown = format_excerpts("Qui ?", pick_excerpts(found, AnswerSettings()))
+    assert shown.count("se dresse à l'embouchure") == 1
+    assert shown.startswith("[1] ")
