@@ -97,18 +97,21 @@ def check_sentence(
     best = ranked[0][1]
     chosen = [best]
     reasons: list[str] = []
-    asked = _numbers(question, lang)
+    named = {fold(part) for word in _WORD.findall(question) for part in re.split(r"[-’']", word)}
     for kind, wanted, held in (
-        ("number", _numbers(written.text, lang) - asked, [_held_numbers(e) for e in evidence]),
+        ("number", _numbers(written.text, lang), [_held_numbers(e) for e in evidence]),
         ("name", _names(written.text), [_held_words(e) for e in evidence]),
     ):
         for thing in sorted(wanted):
             if any(_holds(kind, thing, held[i]) for i in chosen):
                 continue
             other = next((i for _, i in ranked if _holds(kind, thing, held[i])), None)
+            if other is not None and kind == "name" and thing in named:
+                continue  # the question's own word: it proves nothing, so it needs no citation of its own
             if other is not None:
                 chosen.append(other)
-            elif kind == "number" or not _forgiven(thing, question, lang, evidence[best]):
+            elif kind == "number" or thing not in named or evidence[best].lang == lang:
+                # Across languages the question's name may be the other form of the evidence's ("London").
                 reasons.append(f"{kind}: {thing}")
     top = float(likeness[best])
     if top < (_LEAST_LIKENESS if evidence[best].lang == lang else _LEAST_LIKENESS_ACROSS):
@@ -177,8 +180,3 @@ def _holds(kind: str, thing: str, held: set[str]) -> bool:
         return thing in held
     # "Sergueï" and "Sergey", "Zelensky" and "Zelenskyy": one spelling differs from the other at its end.
     return thing in held or any(len(thing) > 3 and len(h) > 3 and h[:4] == thing[:4] for h in held)
-
-
-def _forgiven(name: str, question: str, lang: Lang, item: Evidence) -> bool:
-    """A name of the question, in an answer across languages, may be the other language's form ("London")."""
-    return item.lang != lang and name in {fold(w) for w in _WORD.findall(question)}

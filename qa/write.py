@@ -22,7 +22,7 @@ _MARKS = r"(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])"
 _MARKS_AFTER_STOP = re.compile(rf"([.!?…]+[\"»”’)]*)({_MARKS}+)")
 _MARK = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]|\s*\((\d)\)(?=[.!?]?$)")
 _LEAD_IN = re.compile(
-    r"^(?:according to|based on|selon|d['’]après)\s+(?:the\s+|l['’])?(?:excerpt|extrait)\s*\d?\s*,\s*",
+    r"^(?:according to|based on|selon|d['’]après)\s*(?:(?:the\s+|l['’])?(?:excerpt|extrait))?\s*\d?\s*,\s*",
     re.IGNORECASE,
 )
 _ASKS_WHEN = re.compile(

@@ -199,7 +199,7 @@ def test_choice_and_answer_share_the_beginning_of_their_prompt(loaded: Loaded, e
 
 
 def test_a_small_window_drops_the_lowest_evidence_and_says_so(embedder: E5Embedder, loaded: Loaded) -> None:
-    model = FakeLLM(["Le pont franchit la Seine [1]."], [YES], window=380)
+    model = FakeLLM(["Le pont franchit la Seine [1]."], [YES], window=400)
     answer, _ = ask(loaded, embedder, model, "Que franchit le pont de Normandie ?")
     assert answer.dropped
     model = FakeLLM(window=230)

@@ -10,7 +10,7 @@ import pytest
 from qa.index import Index, open_index, update_index
 from qa.models.e5 import E5Embedder
 from qa.retrieve import SentenceVectors, retrieve
-from qa.settings import RetrieveSettings, load_settings
+from qa.settings import AnswerSettings, RetrieveSettings, load_settings
 from qa.types import Evidence
 from qa.write import format_excerpts, pick_excerpts
 
@@ -88,14 +88,17 @@ def test_the_limit_of_evidence_holds(index: Index, embedder: E5Embedder) -> None
     assert len(find("Le phare de Cordouan", index, embedder, evidence=2)) == 2
 
 
-def test_excerpts_stay_within_their_characters_and_say_a_thing_once(
-    index: Index, embedder: E5Embedder
-) -> None:
-    from qa.settings import AnswerSettings
-
+def test_excerpts_stay_within_their_characters(index: Index, embedder: E5Embedder) -> None:
     found = find("Qui a achevé le phare de Cordouan, et quand ?", index, embedder)
     few = pick_excerpts(found, AnswerSettings(excerpt_characters=200))
     assert 2 <= len(few) < len(pick_excerpts(found, AnswerSettings()))
-    shown = format_excerpts("Qui ?", pick_excerpts(found, AnswerSettings()))
-    assert shown.count("se dresse à l'embouchure") == 1
-    assert shown.startswith("[1] ")
+    lines = format_excerpts("Qui ?", few).splitlines()
+    assert [line[:4] for line in lines] == [f"[{n}] " for n in range(1, len(few) + 1)]
+
+
+def test_a_neighbour_that_was_shown_already_is_not_repeated(index: Index, embedder: E5Embedder) -> None:
+    found = find("Où se dresse le phare de Cordouan, à quelle embouchure ?", index, embedder)
+    first = next(item for item in found if item.text.startswith("Le phare de Cordouan se dresse"))
+    leaning = next(item for item in found if item.text.startswith("Il a été achevé"))
+    shown = pick_excerpts((first, leaning), AnswerSettings())
+    assert [item.context_text for item in shown] == [first.text, leaning.text]
