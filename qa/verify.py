@@ -178,5 +178,5 @@ def _held_words(item: Evidence) -> set[str]:
 def _holds(kind: str, thing: str, held: set[str]) -> bool:
     if kind == "number":
         return thing in held
-    # "Sergueï" and "Sergey", "Zelensky" and "Zelenskyy": one spelling differs from the other at its end.
+    # "Tolstoï" and "Tolstoy", "Gorbatchev" and "Gorbachev": spellings differ at the end of a name.
     return thing in held or any(len(thing) > 3 and len(h) > 3 and h[:4] == thing[:4] for h in held)
