@@ -94,7 +94,7 @@ class AnswerSettings(_Section):
     )
     excerpts: int = Field(6, ge=1, le=9, description="Sentences that the language model reads, at most")
     excerpt_characters: int = Field(
-        1000,
+        800,
         ge=200,
         description="Characters of all excerpts together, at most; reading them is most of the wait",
     )

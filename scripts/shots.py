@@ -31,8 +31,8 @@ README_PICTURE = ROOT / "docs" / "chat-fr.png"
 LARGEST = 300_000  # bytes of the README's picture
 WAIT_S = 300
 ASK = {
-    "fr": ("Combien de temps Blinken et Lavrov se sont-ils parlé ?", "Quel temps faisait-il à New Delhi ?"),
-    "en": ("Where did Blinken and Lavrov meet?", "What was the weather like in New Delhi?"),
+    "fr": ("À combien d'années de prison Paul Whelan a-t-il été condamné ?", "Quel temps faisait-il ?"),
+    "en": ("Where did Blinken and Lavrov meet?", "What was the weather like?"),
 }
 
 
@@ -71,6 +71,7 @@ def opened(root: Path) -> Iterator[Sourcier]:
     embedder = E5Embedder()
     update_index((root / "seeds",), loaded, embedder)
     with Sourcier.open(loaded, embedder=embedder) as sourcier:
+        sourcier.warm()
         yield sourcier
 
 
