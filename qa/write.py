@@ -19,7 +19,7 @@ from qa.types import Evidence, Lang, Span, Turn, Usage
 CHOICE_MESSAGES = 2
 
 _MARKS = r"(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])"
-_MARKS_AFTER_STOP = re.compile(rf"([.!?…]+[\"»”’)]*)({_MARKS}+)")
+_MARKS_AFTER_STOP = re.compile(rf"([.!?…]+(?:\s?[\"»”’)])*)({_MARKS}+)")
 _MARK = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]|\s*\((\d)\)(?=[.!?]?$)")
 _LEAD_IN = re.compile(
     r"^(?:according to|based on|selon|d['’]après)\s*(?:(?:the\s+|l['’])?(?:excerpt|extrait))?\s*\d?\s*,\s*",
