@@ -31,7 +31,7 @@ _SMALL_NUMBERS = {
 }
 _TENS = {
     "fr": {"trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "cent": 100, "mille": 1000}
-    | {"une": 1, "dizaine": 10, "douzaine": 12, "vingtaine": 20, "trentaine": 30, "centaine": 100},
+    | {"dizaine": 10, "douzaine": 12, "vingtaine": 20, "trentaine": 30, "centaine": 100},
     "en": {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100, "thousand": 1000}
     | {"dozen": 12},
 }
@@ -129,9 +129,9 @@ def fold(text: str) -> str:
 @cache
 def _number_words(lang: Lang) -> dict[str, str]:
     words = {fold(word): str(value) for value, word in enumerate(_SMALL_NUMBERS[lang])}
-    # "un", "une" and "one" are articles and pronouns far more often than numbers.
+    # "un" and "one" are articles and pronouns far more often than numbers.
     words |= {fold(word): str(value) for word, value in _TENS[lang].items()}
-    return {word: value for word, value in words.items() if word not in {"un", "une", "one"}}
+    return {word: value for word, value in words.items() if word not in {"un", "one"}}
 
 
 def _numbers(text: str, lang: Lang) -> set[str]:
