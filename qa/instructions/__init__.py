@@ -1,0 +1,9 @@
+"""Orders inside a document or a question are text: told from statements, made harmless in a prompt.
+
+What says how to answer is no evidence, and what looks like a chat template's token must not become one.
+"""
+
+from qa.instructions.addressed import addresses_model
+from qa.instructions.defused import defuse
+
+__all__ = ["addresses_model", "defuse"]
