@@ -21,6 +21,34 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "fr": "Le document dit, en anglais : « {quote} »",
         "en": 'The document says: "{quote}"',
     },
+    "greeting": {
+        "fr": "Bonjour ! Posez-moi une question : j'y réponds avec vos documents seuls ({count}), je cite "
+        "chaque phrase et je dis quand ils se taisent.",
+        "en": "Hello! Ask me a question: I answer it from your documents alone ({count}), cite every "
+        "sentence and say when they are silent.",
+    },
+    "thanks": {
+        "fr": "Avec plaisir ! Posez une autre question quand vous voulez.",
+        "en": "You are welcome! Ask another question whenever you like.",
+    },
+    "about": {
+        "fr": "Je suis Sourcier. Je réponds aux questions à partir de vos documents seuls ({count}) : "
+        "chaque phrase cite celle qui la dit, et quand ils ne disent rien, je le dis.",
+        "en": "I am Sourcier. I answer questions from your documents alone ({count}): every sentence cites "
+        "the one that says it, and when they do not say, I tell you so.",
+    },
+    "contents": {
+        "fr": "Je réponds à partir de {count} : {titles}.",
+        "en": "I answer from {count}: {titles}.",
+    },
+    "premise": {
+        "fr": "Les documents ne disent pas {premise}.",
+        "en": "The documents do not say that {premise}.",
+    },
+    "unknown_name": {
+        "fr": "Aucun document ne mentionne « {name} ».",
+        "en": 'No document mentions "{name}".',
+    },
 }
 
 

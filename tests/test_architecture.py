@@ -18,7 +18,7 @@ LONGEST = 400
 # above its own, never a room of its own line or below.
 STOREYS = (
     ("types", "errors"),
-    ("settings", "rows", "lang", "phrases", "instructions"),
+    ("settings", "rows", "lang", "phrases", "instructions", "smalltalk"),
     ("models.protocols",),
     ("prompts", "readers", "segment"),
     ("models", "fusion"),
