@@ -52,6 +52,6 @@ _PHRASES: dict[str, dict[Lang, str]] = {
 }
 
 
-def phrase(name: str, lang: Lang, **values: str) -> str:
+def phrase(name: str, lang: Lang, /, **values: str) -> str:
     """The phrase `name` in `lang`, filled in."""
     return _PHRASES[name][lang].format(**values)

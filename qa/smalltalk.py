@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 from qa.types import Lang
 
@@ -190,8 +190,8 @@ def kind_of(question: str, lang: Lang) -> Kind | Literal[""]:
     other: Lang = "en" if lang == "fr" else "fr"
     for said in (_fold(question), _fold(strip_greeting(question, lang))):
         for tongue in (lang, other):
-            for kind in get_args(Kind):
-                if _KINDS[tongue][kind].fullmatch(said):
+            for kind, whole in _KINDS[tongue].items():
+                if whole.fullmatch(said):
                     return kind
     return ""
 

@@ -18,7 +18,7 @@ LONGEST = 400
 # above its own, never a room of its own line or below.
 STOREYS = (
     ("types", "errors"),
-    ("settings", "rows", "lang", "phrases", "instructions", "smalltalk"),
+    ("settings", "rows", "lang", "phrases", "instructions", "smalltalk", "premise"),
     ("models.protocols",),
     ("prompts", "readers", "segment"),
     ("models", "fusion"),
