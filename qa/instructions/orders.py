@@ -22,7 +22,8 @@ _TONGUES = (
     r"|base64|rot13|json|verlan|emojis?)"
 )
 _RULES_EN = (
-    r"(?:instructions?|prompts?|rules|guidelines|directives|directions|orders|commands|constraints|training)"
+    r"(?:instructions?|prompts?|rules|guidelines|directives|directions|orders|commands|constraints|training"
+    r"|guidance)"
 )
 _RULES_FR = (
     r"(?:instructions?|consignes?|regles?|directives?|ordres?|prompts?|contraintes|invite|programmation)"
@@ -66,6 +67,12 @@ _ANYWHERE = (
     rf"\byour (?:{_OLD}|hidden|secret|own|internal|real|new|current)(?: \w+)? ?{_RULES_EN}\b",
     rf"\btes (?:propres |vraies |anciennes |nouvelles )?{_RULES_FR}\b|\bton (?:prompt|message systeme"
     rf"|invite)\b",
+    rf"\b(?:instructions?|consignes|guidance|prompts?)(?: {_OLD}| {_ANCIENT}| given| donnees)?(?: (?:is|are"
+    rf"|sont|est))"
+    r" (?:now |desormais |hereby )?(?:void|cancel|null|obsolete|revoked|suspended|annule|caduque|suspendu"
+    r"|nulles?\b)",
+    r"\b(?:what|which) (?:\w+ )?(?:were|are|have) you (?:been )?(?:told|instructed|given)\b|\bon t'a"
+    r" (?:dit|demande|ordonne|donne|instruit|appris)\b",
     # Another role.
     r"\b(?:you are|you're) (?:now|no longer|henceforth) (?:an? |the |my |free|called|named|dan\b|bound"
     r"|in (?:developer|debug|admin|god|dan|jailbreak|unrestricted))",
@@ -94,7 +101,16 @@ _ANYWHERE = (
     rf"\b(?:l'|le |tout |toute |la |les |cette? )(?:{_MACHINE})(?: \w+){{0,4}} (?:doi(?:t|vent)|devra|devrait"
     rf"|(?:a|ont) (?:pour )?(?:ordre|consigne) de|es?t (?:tenue? de|priee? de)|sont pries de)"
     rf"(?: \w+){{0,2}} {_SAY_FR}\b",
+    rf"\b(?:hey|he|hi|hello|dear|chere?|ok|bonjour|salut|coucou),? (?:chatgpt|gpt\S*|claude|gemini|copilot"
+    rf"|llama|qwen"
+    rf"|mistral|{_MACHINE}) ?[,:!]",
     # What to answer, and when.
+    r"\b(?:quand|lorsque|si|chaque fois que) tu (?:reponds|rediges|es interroge)\b",
+    r"\b(?:you (?:must|should|will|shall|have to)|tu (?:dois|devras|vas)|always"
+    r"|toujours) (?:\w+ )?(?:answer|reply|respond"
+    r"|say|repondre|dire)\b[^.!?]{1,60} (?:to|a) (?:every|any|all|each|chaque|toutes?)(?: les)? questions?\b",
+    r"\btu vas (?:maintenant|desormais|dorenavant)\b|\byou (?:will|shall|are going to) now (?:act|play|be"
+    r"|pretend)\b",
     r"\b(?:when|if|whenever|once|every time) (?:you(?: are|'re)?|someone|anyone|the user|a user|a reader"
     r"|they)?"
     r" ?(?:is |are )?ask(?:ed|s)?\b[^.!?]{0,80}?, ?(?:(?:you (?:must|should|will|have to)|always|please"
@@ -118,16 +134,22 @@ _ANYWHERE = (
     r"\b(?:other|all|les autres|tous les) (?:excerpts|extraits) (?:are|sont) (?:false|wrong|fake|outdated"
     r"|faux|perimes)",
     # Pictures and links that carry what was said away.
-    r"!\[[^\]]{0,80}\]\(https?://[^)]{0,200}[?{=]|<img[^>]{1,200}src ?=[^>]{0,200}[?{]|javascript:|<script\b",
+    r"!\[[^\]]{0,80}\]\(https?://[^)]{0,200}(?:[{<]|[?&](?:q|d|question|data|answer|text|prompt|secret|msg"
+    r"|reponse)=)",
+    r"<img[^>]{1,200}src ?=[^>]{0,200}(?:\{|[?&](?:q|d|question|data|answer|text|prompt|secret|msg"
+    r"|reponse)=)",
+    r"</?(?:system|assistant|user|instructions?|prompt)>|javascript:|<script\b",
     r"\b(?:decode|decipher|decrypt|decode[rz]|dechiffre[rz]?)\b[^.!?]{0,90}\b(?:base64|rot13|obey|follow"
     r"|execute"
     r"|obeis\w*|obei[rs]|sui[st]|suivez|execute[rz]?|applique[rz]?)\b",
 )
 _IMPERATIVE = (
-    rf"(?:ignore|disregard|forget|override|bypass)\b(?: \w+){{0,4}}? (?:{_RULES_EN}|context|excerpts"
+    rf"(?:ignore|disregard|forget|override|bypass|set aside|discard|drop"
+    rf"|stop following)\b(?: \w+){{0,4}}? (?:{_RULES_EN}|context|excerpts"
     rf"|everything"
     rf"|(?:the|what(?:ever)?) (?:was |is |came )?(?:above|before))\b",
-    rf"(?:ignore|oublie|neglige|outrepasse|contourne)[rz]? (?:[\w']+ ){{0,4}}?(?:{_RULES_FR}|contexte"
+    rf"(?:ignore|oublie|neglige|outrepasse|contourne|laisse[rz]? (?:tomber|de cote)"
+    rf"|abandonne)[rz]? (?:[\w']+ ){{0,4}}?(?:{_RULES_FR}|contexte"
     rf"|extraits"
     r"|ce qui precede|tout ce (?:qui|que))\b|ne (?:tiens|tenez|tenir) (?:pas |plus |aucun )+compte (?:de "
     r"|des )\w+",
@@ -156,7 +178,7 @@ _IMPERATIVE = (
     r"(?: (?:any|the|your|a|from|more))* (?:sources?|documents?|excerpts?|citations?|users?|rules"
     r"|questions? about)\b"
     r"|(?:do not|don't|never) cite\b",
-    r"ne (?:cite|citez|citer|mentionne|mentionnez|utilise|revele) (?:pas|jamais|aucune?|plus)"
+    r"n(?:e |')(?:cite|citez|citer|mentionne|mentionnez|utilise|utilisez|revele) (?:pas|jamais|aucune?|plus)"
     r"(?: (?:de|les?|la|tes|ta|tes|vos|ces) ?(?:sources?|documents?|extraits?|references?|numeros?)"
     r"| (?:sources?|documents?|extraits?|references?)|[.!,]|$)",
     rf"(?:reveal|show|print|leak|disclose|repeat|output|give|tell|display|list|share|quote|what (?:is|are"
@@ -170,20 +192,28 @@ _IMPERATIVE = (
     r"(?:act as|behave like|pretend|role ?play) (?:(?:that )?you(?: are|'re|r)?|to be|as|if you|an?|like)\b",
     r"imagine (?:that )?you(?: are|'re)\b",
     r"(?:fais|faites) (?:comme si|semblant)|(?:imagine|suppose|admets) que tu|comporte-toi|agis (?:comme|en)"
-    r"|joue[rz]? le role|play the role of|(?:let's|jouons) (?:play )?a ?(?:un jeu|game)\b",
-    r"(?:your|ta|votre) (?:(?:new|nouvelle|only|seule) (?:task|role|mission|tache)|\w+ (?:is now"
+    r"|joue[rz]? le role|play the role of|let(?:'s| us) (?:play a game|role ?-?play)|jouons a un jeu\b",
+    r"(?:your|ta|votre) (?:(?:new|nouvelle|only|seule) (?:task|role|mission|tache|job|goal|purpose|objectif"
+    r"|but)|\w+ (?:is now"
     r"|est desormais))\b",
     r"(?:from now on|a partir de maintenant|desormais|dorenavant),? (?:you|tu|vous (?:devez|repond\w*|etes)"
     rf"|all (?:answers|replies)|{_SAYS_FR})\b",
-    r"(?:tell|inform|ask|direct|urge|convince|send) (?:the|any|every) users?\b"
+    r"(?:tell|inform|ask|direct|urge|convince|send) (?:the|any|every) (?:users?|readers? that|asker)\b"
     r"|(?:dis|dites|informe|informez|demande|demandez|conseille)[ -](?:toujours )?a (?:l'utilisateur"
     r"|tout utilisateur)",
     r"(?:informe|previens|avertis)[rz]? (?:l'utilisateur|les utilisateurs)",
-    r"(?:add|append|insert|include|put|place|begin|start|end|finish|conclude|prefix|preface"
-    r"|replace)\b[^.!?]{0,90}?"
-    r"\b(?:your|every|each|all(?: your)?|the final|the) (?:\w+ )?(?:answers?|repl(?:y|ies)|responses?)\b",
-    r"(?:ajoute|insere|inclus|inclue|mets|mettez|place|commence|termine|debute|conclus|finis|remplace)[rz]?\b"
-    r"[^.!?]{0,90}?\b(?:ta|tes|votre|vos|chaque|toutes?(?: les| tes| vos)?|la) (?:\w+ )?reponses?\b",
+    r"(?:add|append|insert|include|put|place|begin|start|end|finish|conclude|prefix|preface|replace|write"
+    r"|mention|print)\b"
+    r"(?:[^.!?]|[.?](?=\S)){0,90}? (?:your|every|each|all(?: your)?|the final) (?:\w+ )?(?:answers?"
+    r"|repl(?:y|ies)|responses?)\b",
+    r"(?:ajoute|insere|inclus|inclue|mets|mettez|place|commence|termine|debute|conclus|finis|remplace|ecris"
+    r"|mentionne)[rz]?\b"
+    r"(?:[^.!?]|[.?](?=\S)){0,90}? (?:ta|tes|votre|vos|chaque|toutes?(?: les| tes"
+    r"| vos)?) (?:\w+ )?reponses?\b",
+    r"(?:show|reveal|print|repeat|montre|affiche|donne|revele|repete)[rz]?(?:[ -](?:me"
+    r"|moi))? (?:\w+ )?(?:(?:hidden|secret) text"
+    r"|texte (?:cache|secret|invisible)|(?:text|words|texte|phrases?) (?:\w+ )?(?:above|ci-dessus"
+    r"|au-dessus))\b",
     r"(?:cite|quote|trust|use|cite[rz]|utilise[rz]?|fie-toi|fiez-vous)(?: \w+){0,2}? (?:this |the |cet |l'"
     r"|a )*"
     r"(?:excerpt|extrait|\[\d+\])",
