@@ -8,7 +8,7 @@ import unicodedata
 _TOKENS = re.compile(
     r"<[|｜][^|｜<>]{1,40}[|｜]>|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>|<(?:bos|eos|pad|unk|mask)>"
     r"|</?(?:tool_call|tool_response|think|tools|system|assistant|user)>"
-    r"|^[ \t]*#{2,}[ \t]*(?:instructions?|system|response|assistant|user|input|output)\b[ \t]*:?",
+    r"|^[ \t]*#{3}[ \t]*(?:instructions?|system|response|assistant|user|input|output)[ \t]*(?::|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _OUR_MARK = re.compile(r"^([ \t>*«\"“-]*)[\[［](\d{1,3})[\]］]", re.MULTILINE)

@@ -7,7 +7,7 @@ import re
 # Patterns run on folded text: lower case, no accents, straight quotes, single spaces.
 # An imperative begins a clause; « Il ignore les consignes » or "they ignored the rules" does not.
 _BEGIN = (
-    r"(?:^|[.!?:;\n\[\](){}<>«»\"*#=|\u2014-]|,(?= (?:please|always|you|tu)\b)"
+    r"(?:^|[.!?:;\n\[\](<>«»\"*#=|\u2014]|(?<!\w)-|,(?= (?:please|always|you|tu)\b)"
     r"|\b(?:please|now then|now|then|instead|and|but|important|attention|warning|s'il (?:te|vous) plait"
     r"|stp|svp"
     r"|maintenant|desormais|dorenavant|et|puis|mais|alors|ensuite|plutot|bref|merci de|veuillez|prions de"
@@ -52,7 +52,8 @@ _ANCIENT = r"(?:precedent\w*|anterieur\w*|ci-dessus|initiale?s?|d'origine|system
 _ANYWHERE = (
     # The marks of chat templates, and a role before a colon.
     r"<\|[a-z_ ]{2,30}\|>|\[/?inst\]|<</?sys>>|<(?:start|end)_of_turn>",
-    r"#{2,} ?(?:new |nouvelles? )?(?:instructions?|system|response|assistant|user|consignes?|systeme)\b",
+    r"#{2,} ?(?:new |nouvelles? )?(?:instructions?|system|response|assistant|user|consignes?|systeme)(?: ?:"
+    r"| (?:prompt|message)|$)",
     r"^\W*(?:system|assistant|systeme|developer|chatgpt) ?(?:message|prompt|override"
     r"|notice)? ?:(?: [^ ]+){3}",
     r"\b(?:system (?:override|prompt|message)|message (?:du )?systeme|(?:new|updated|nouvelles?|real|vraies?)"
@@ -85,7 +86,8 @@ _ANYWHERE = (
     r"(?:tu|vous)))",
     r"\byou (?:have been|were) (?:reprogrammed|jailbroken|hacked|reset)\b",
     # Spoken to the machine by name.
-    rf"\b(?:to|for|attention|note to|dear|hey|hello|message to|notice to|if you are|addressed to|directed at)"
+    rf"(?:(?:^|[.:!?] )(?:to|for)|\b(?:attention|note to|dear|hey|hello|message to|notice to|if you are"
+    rf"|addressed to|directed at))"
     rf",? (?:all |any |the |every |an? |whatever )*{_MACHINE}(?: (?:reading|processing|that|who|answering)"
     r"(?: \w+){0,4})? ?[:,\])\u2014]",
     rf"\b(?:any|every|the|all) {_MACHINE} (?:reading|processing|summari[sz]ing|that reads|who reads"
@@ -214,7 +216,7 @@ _IMPERATIVE = (
     r"|moi))? (?:\w+ )?(?:(?:hidden|secret) text"
     r"|texte (?:cache|secret|invisible)|(?:text|words|texte|phrases?) (?:\w+ )?(?:above|ci-dessus"
     r"|au-dessus))\b",
-    r"(?:cite|quote|trust|use|cite[rz]|utilise[rz]?|fie-toi|fiez-vous)(?: \w+){0,2}? (?:this |the |cet |l'"
+    r"(?:cite|quote|trust|cite[rz]|utilise[rz]?|fie-toi|fiez-vous)(?: \w+){0,2}? (?:this |the |cet |l'"
     r"|a )*"
     r"(?:excerpt|extrait|\[\d+\])",
     r"(?:refuse|decline)[rz]? (?:to answer|all|every|any|de repondre|toutes?)\b",
