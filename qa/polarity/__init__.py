@@ -1,0 +1,283 @@
+"""Negation and roles: what a sentence denies, and who did what to whom, by grammar alone.
+
+Precision over recall: what fires here discards a sentence, so every doubtful construction (ne … que, not
+only, expletive ne, "refused to", "except", "not until") is left to the reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.polarity.names import Name, find_names
+from qa.polarity.words import (
+    ADVERBS,
+    AUXILIARIES,
+    CLITICS,
+    DENIALS,
+    EMPTY,
+    EXEMPT,
+    IRREALIS,
+    NEGATIVE_SENSE,
+    NOUN_DENIALS,
+    PREPOSITIONS,
+    SYMMETRIC,
+    TITLES,
+    UNTIL,
+)
+from qa.types import Lang
+from qa.words import fold
+
+_STEM = 5
+_TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[.,;:!?…()«»\"“”]")
+_SENTENCE = re.compile(r"(?<=[.!?…;])[»”\")]*\s+")
+_REACH = 8  # tokens behind a denial within which what it denies stands
+_SHARE = 0.4  # of the claim's words that the evidence's sentence must have before they are compared
+_SHARE_INDIRECT = 0.6  # where only a word behind "is not in …" is denied
+_PARTICIPLES: dict[Lang, tuple[str, ...]] = {
+    "fr": ("e", "ee", "es", "ees", "i", "ie", "is", "u", "ue", "us", "it", "ert"),
+    "en": ("ed", "en"),
+}
+_BETWEEN = 9  # tokens between two names
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    form: str
+    stem: str
+    unreal: bool  # under a modal, in the infinitive, behind "if": not stated as a fact
+
+
+@dataclass(frozen=True, slots=True)
+class _Denied:
+    word: _Word
+    position: int
+    direct: bool  # the verb or noun itself, not a complement of "be"
+    ended: bool  # "no longer", "ne … plus": was so before
+    until: bool  # "not until", "pas avant": is so later
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    tokens: tuple[str, ...]
+    words: dict[int, _Word]
+    denied: tuple[_Denied, ...]
+
+    @property
+    def stems(self) -> set[str]:
+        return {word.stem for word in self.words.values()}
+
+    def plain(self, stem: str) -> list[_Word]:
+        """Its words of this stem that it does not deny."""
+        positions = {d.position for d in self.denied}
+        return [w for i, w in self.words.items() if w.stem == stem and i not in positions]
+
+
+def negations(text: str, lang: Lang) -> tuple[str, ...]:
+    """Folded stems (five letters) of what `text` denies, in order: verbs, nouns, what "is not" denies.
+
+    An auxiliary stands only where nothing else is denied ("il n'est pas" → "est").
+    """
+    return tuple(d.word.stem for sentence in _read(text, lang) for d in sentence.denied)
+
+
+def polarity_conflict(claim: str, claim_lang: Lang, evidence: str, evidence_lang: Lang) -> bool:
+    """Whether one of the two denies what the other states.
+
+    In one language the words denied are looked for in the evidence's likest sentence; across languages
+    only a claim that denies something on evidence that denies nothing conflicts.
+    """
+    claimed, held = _read(claim, claim_lang), _read(evidence, evidence_lang)
+    if claim_lang != evidence_lang:
+        denies = any(d.direct or d.word.stem for s in claimed for d in s.denied)
+        return denies and not any(s.denied for s in held) and not _negative_sense(held, evidence_lang)
+    for sentence in claimed:
+        ranked = sorted(held, key=lambda h: -_share(sentence, h))
+        if ranked and _sentences_conflict(sentence, ranked[0], ranked, claim_lang):
+            return True
+    return False
+
+
+def roles_conflict(claim: str, evidence: str, lang: Lang) -> bool:
+    """Whether two names have changed places round one verb: "A beat B" on "B beat A"."""
+    here, there = find_names(claim, lang, evidence), find_names(evidence, lang, claim)
+    for one, other in _pairs(here):
+        again = [name for name in there if name.same(one)], [name for name in there if name.same(other)]
+        if len(again[0]) != 1 or len(again[1]) != 1 or again[1][0].end > again[0][0].start:
+            continue
+        said, held = _between(claim, one, other, lang), _between(evidence, again[1][0], again[0][0], lang)
+        if said is None or held is None or said[1] != held[1]:
+            continue
+        if said[0] & held[0]:
+            return True
+    return False
+
+
+def _sentences_conflict(claim: _Sentence, held: _Sentence, around: Sequence[_Sentence], lang: Lang) -> bool:
+    share = _share(claim, held)
+    stated = {stem for s in around for stem in s.stems if s.plain(stem)}
+    denied_there = {d.word.stem for s in around for d in s.denied}
+    if not _negative_sense([held], lang):
+        for denied in claim.denied:
+            stem, enough = denied.word.stem, _SHARE if denied.direct else _SHARE_INDIRECT
+            unreal = [w.unreal for w in held.plain(stem)]
+            if stem in denied_there or share < enough or not unreal or denied.until:
+                continue
+            if denied.word.unreal or not all(unreal):
+                return denied.direct or not held.denied
+    if not _negative_sense([claim], lang):
+        for denied in held.denied:
+            stem, enough = denied.word.stem, _SHARE if denied.direct else _SHARE_INDIRECT
+            plain = claim.plain(stem)
+            if stem in stated or share < enough or denied.until or not plain:
+                continue
+            was = held.words.get(denied.position, denied.word).form
+            if denied.ended and all(w.form != was for w in plain):
+                continue  # "no longer lives" does not deny "lived"
+            if any(w.unreal == denied.word.unreal for w in plain) and (denied.direct or not claim.denied):
+                return True
+    return False
+
+
+def _share(claim: _Sentence, held: _Sentence) -> float:
+    return len(claim.stems & held.stems) / max(len(claim.stems), 1)
+
+
+def _negative_sense(sentences: Sequence[_Sentence], lang: Lang) -> bool:
+    return any(NEGATIVE_SENSE[lang].match(token) for s in sentences for token in s.tokens)
+
+
+def _read(text: str, lang: Lang) -> list[_Sentence]:
+    return [_sentence(part, lang) for part in _SENTENCE.split(text) if part.strip()]
+
+
+def _sentence(text: str, lang: Lang) -> _Sentence:
+    plain = EXEMPT[lang].sub(" ", text.replace("’", "'")).lower()
+    if lang == "en":
+        plain = re.sub(r"\bcan't|\bcannot", "can not", re.sub(r"\b(won|shan)'t", "will not", plain))
+        plain = re.sub(r"n't\b", " not", plain)
+    forms = _TOKEN.findall(plain)
+    tokens = tuple(map(fold, forms))
+    words = {
+        i: _Word(forms[i], token[:_STEM], _unreal(tokens, i, lang))
+        for i, token in enumerate(tokens)
+        if len(token) > 2 and token.isalpha() and not _is_empty(token, lang)
+    }
+    denied: dict[int, _Denied] = {}
+    for i in range(len(tokens)):
+        for found in _denied_at(tokens, i, lang):
+            denied.setdefault(found.position, found)
+    return _Sentence(tokens, words, tuple(denied[i] for i in sorted(denied)))
+
+
+def _is_empty(token: str, lang: Lang) -> bool:
+    return token in EMPTY[lang] or token in AUXILIARIES[lang] or token in ADVERBS[lang]
+
+
+def _unreal(tokens: Sequence[str], i: int, lang: Lang) -> bool:
+    if any(token in IRREALIS[lang] for token in tokens[max(0, i - 3) : i]):
+        return True
+    return lang == "fr" and tokens[i].endswith(("er", "ir")) and len(tokens[i]) > 4
+
+
+def _denied_at(tokens: Sequence[str], i: int, lang: Lang) -> Iterator[_Denied]:
+    """What the denial at `i`, if one is there, denies."""
+    token = tokens[i]
+    if token in NOUN_DENIALS[lang]:
+        yield from _next_word(tokens, i + 1, lang, direct=True)
+    elif lang == "fr" and token in {"ne", "n"}:
+        yield from _french(tokens, i)
+    elif lang == "en" and token in DENIALS["en"]:
+        ended = token == "no" and tokens[i + 1 : i + 2] == ("longer",)
+        direct = not _is_be(tokens, i)
+        yield from _next_word(tokens, i + 1 + ended, lang, direct, ended=ended)
+
+
+def _is_be(tokens: Sequence[str], i: int) -> bool:
+    return any(t in {"is", "are", "was", "were", "be", "been", "am"} for t in tokens[max(0, i - 1) : i])
+
+
+def _french(tokens: Sequence[str], i: int) -> Iterator[_Denied]:
+    """ne … pas: the verb between, or behind an auxiliary what follows."""
+    second = next(
+        (
+            j
+            for j in range(i + 1, min(i + _REACH, len(tokens)))
+            if tokens[j] in DENIALS["fr"] or tokens[j] in {"que", "qu", ".", ";", ":"}
+        ),
+        None,
+    )
+    before = [
+        t
+        for t in tokens[max(0, i - _REACH) : i]
+        if t in {"aucun", "aucune", "personne", "rien", "nul", "nulle", "jamais", "ni"}
+    ]
+    if second is None or tokens[second] not in DENIALS["fr"]:
+        if not before:
+            return  # expletive, or ne … que
+        second = i
+    ended = tokens[second] == "plus"
+    if (
+        second > i
+        and tokens[second + 1 : second + 2]
+        and tokens[second + 1] in {"que", "qu", "moins", "plus", "seulement", "uniquement"}
+    ):
+        return
+    verb = next((j for j in range(i + 1, len(tokens)) if tokens[j] not in CLITICS and j != second), None)
+    if verb is None or not tokens[verb].isalpha():
+        return
+    if tokens[verb] not in AUXILIARIES["fr"] and not _is_empty(tokens[verb], "fr"):
+        yield _denied(tokens, verb, "fr", True, ended)
+        return
+    rest = list(
+        _next_word(
+            tokens,
+            max(verb, second) + 1,
+            "fr",
+            tokens[verb] not in {"est", "etait", "sont", "etaient", "sera", "fut"},
+            ended,
+        )
+    )
+    yield from rest or [_denied(tokens, verb, "fr", False, ended)]
+
+
+def _next_word(
+    tokens: Sequence[str], start: int, lang: Lang, direct: bool, ended: bool = False
+) -> Iterator[_Denied]:
+    """The first word with a meaning from `start` on, within the clause."""
+    crossed = False  # a preposition: "is not in Paris"
+    for j in range(start, min(start + _REACH, len(tokens))):
+        token = tokens[j]
+        if not token.isalpha():
+            return
+        crossed = crossed or token in PREPOSITIONS[lang]
+        if len(token) > 2 and not _is_empty(token, lang):
+            participle = not crossed and token.endswith(_PARTICIPLES[lang])
+            yield _denied(tokens, j, lang, (direct and not crossed) or participle, ended)
+            return
+
+
+def _denied(tokens: Sequence[str], j: int, lang: Lang, direct: bool, ended: bool) -> _Denied:
+    word = _Word(tokens[j], tokens[j][:_STEM], _unreal(tokens, j, lang))
+    return _Denied(word, j, direct, ended, any(t in UNTIL[lang] for t in tokens[j:]))
+
+
+def _pairs(names: Sequence[Name]) -> Iterator[tuple[Name, Name]]:
+    for i, one in enumerate(names):
+        for other in names[i + 1 :]:
+            if not one.same(other) and sum(n.same(one) or n.same(other) for n in names) == 2:
+                yield one, other
+
+
+def _between(text: str, one: Name, other: Name, lang: Lang) -> tuple[set[str], bool] | None:
+    """Stems between two names, and whether a passive stands there; None where they do not face each other."""
+    plain = fold(text[one.end : other.start].replace("’", "'"))
+    tokens = _TOKEN.findall(plain)
+    words = [t for t in tokens if t.isalpha()]
+    if not words or len(words) > _BETWEEN or re.search(r"[.;:!?()]", plain):
+        return None
+    if words[-1] in {"et", "ou", "and", "or", "ni", "nor"} or any(SYMMETRIC[lang].match(w) for w in words):
+        return None
+    stems = {w[:_STEM] for w in words if len(w) >= 4 and not _is_empty(w, lang) and w not in TITLES}
+    return stems, ("par" if lang == "fr" else "by") in words
