@@ -32,7 +32,7 @@ _MACHINE = (
     r"(?:ai|a\.i\.|ia|llms?|language models?|assistants?|ai (?:model|assistant|system|reader)s?|chatbots?"
     r"|bots?"
     r"|(?:grand )?modeles?(?: de langage)?|intelligences? artificielles?|agent conversationnel|robots?"
-    r"|assistants? (?:ia|virtuels?|conversationnels?)|models?|summari[sz]ers?)"
+    r"|systemes? d'ia|assistants? (?:ia|virtuels?|conversationnels?)|models?|summari[sz]ers?)"
 )
 _SAY_EN = (
     r"(?:answer|reply|respond|say|state|tell|write|claim|output|cite|quote|mention|ignore|disregard|print"
@@ -86,7 +86,8 @@ _ANYWHERE = (
     r"(?:tu|vous)))",
     r"\byou (?:have been|were) (?:reprogrammed|jailbroken|hacked|reset)\b",
     # Spoken to the machine by name.
-    rf"(?:(?:^|[.:!?] )(?:to|for)|\b(?:attention|note to|dear|hey|hello|message to|notice to|if you are"
+    rf"(?:(?:^|[.:!?] )(?:to|for)|\b(?:attention|note (?:to|for)|dear|hey|hello|message to|notice to"
+    rf"|if you are"
     rf"|addressed to|directed at))"
     rf",? (?:all |any |the |every |an? |whatever )*{_MACHINE}(?: (?:reading|processing|that|who|answering)"
     r"(?: \w+){0,4})? ?[:,\])\u2014]",
@@ -107,6 +108,9 @@ _ANYWHERE = (
     rf"|llama|qwen"
     rf"|mistral|{_MACHINE}) ?[,:!]",
     # What to answer, and when.
+    r"\b(?:reply|answer|response|reponse) (?:must|should|doit) (?:contain|include|be|contenir|inclure"
+    r"|etre) (?:the words?|le mot"
+    r"|les mots)\b|\b(?:you will|you shall) (?:respond|answer|reply) as if\b|\btu repondras\b",
     r"\b(?:quand|lorsque|si|chaque fois que) tu (?:reponds|rediges|es interroge)\b",
     r"\b(?:you (?:must|should|will|shall|have to)|tu (?:dois|devras|vas)|always"
     r"|toujours) (?:\w+ )?(?:answer|reply|respond"
@@ -192,6 +196,13 @@ _IMPERATIVE = (
     rf"(?:[ -](?:moi|nous))? (?:[\w']+ ){{0,4}}?(?:tes|ton|vos|votre|ta)(?: [\w']+)? ?(?:{_RULES_FR}"
     r"|message systeme|configuration)\b(?! (?:de|du|d|pour)\b)",
     r"(?:act as|behave like|pretend|role ?play) (?:(?:that )?you(?: are|'re|r)?|to be|as|if you|an?|like)\b",
+    r"(?:speak|talk|parle|write|ecris) (?:like|comme) (?:an?|une?)\b|fais croire (?:que|a)"
+    r"|(?:reset|wipe|erase|efface|reinitialise) (?:your|ta) memo",
+    r"(?:finish|end|begin|start|termine|commence|finis)[rz]? (?:each|every|chaque) (?:sentence|phrase|line"
+    r"|ligne)s?\b"
+    r"|(?:output|write|say|print) nothing (?:but|except|else)|n'ecris rien d'autre",
+    r"(?:dump|print|show|repeat|recopie|affiche|montre)[rz]? (?:me )?(?:the|toute la"
+    r"|la) (?:\w+ )?conversation\b",
     r"imagine (?:that )?you(?: are|'re)\b",
     r"(?:fais|faites) (?:comme si|semblant)|(?:imagine|suppose|admets) que tu|comporte-toi|agis (?:comme|en)"
     r"|joue[rz]? le role|play the role of|let(?:'s| us) (?:play a game|role ?-?play)|jouons a un jeu\b",
