@@ -39,6 +39,7 @@ _PARTICIPLES: dict[Lang, tuple[str, ...]] = {
     "fr": ("e", "ee", "es", "ees", "i", "ie", "is", "u", "ue", "us", "it", "ert"),
     "en": ("ed", "en"),
 }
+_NO_VERB = re.compile(r"(?:tion|sion|ment|eur|ique|ien|al|ale|aux|ity|ness|isme?|ship)s?$")
 _BETWEEN = 9  # tokens between two names
 
 
@@ -55,7 +56,7 @@ class _Denied:
     position: int
     direct: bool  # the verb or noun itself, not a complement of "be"
     ended: bool  # "no longer", "ne … plus": was so before
-    until: bool  # "not until", "pas avant": is so later
+    until: frozenset[str]  # of "not until", "pas avant": is so later
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def polarity_conflict(claim: str, claim_lang: Lang, evidence: str, evidence_lang
     claimed, held = _read(claim, claim_lang), _read(evidence, evidence_lang)
     if claim_lang != evidence_lang:
         denies = any(d.direct or d.word.stem for s in claimed for d in s.denied)
-        return denies and not any(s.denied for s in held) and not _negative_sense(held, evidence_lang)
+        return denies and not any(s.denied for s in held) and not _negative_sense(held, (), evidence_lang)
     for sentence in claimed:
         ranked = sorted(held, key=lambda h: -_share(sentence, h))
         if ranked and _sentences_conflict(sentence, ranked[0], ranked, claim_lang):
@@ -116,36 +117,51 @@ def roles_conflict(claim: str, evidence: str, lang: Lang) -> bool:
 
 def _sentences_conflict(claim: _Sentence, held: _Sentence, around: Sequence[_Sentence], lang: Lang) -> bool:
     share = _share(claim, held)
-    stated = {stem for s in around for stem in s.stems if s.plain(stem)}
-    denied_there = {d.word.stem for s in around for d in s.denied}
-    if not _negative_sense([held], lang):
+    if len(claim.denied) > len(held.denied) and not _negative_sense([held], [claim], lang):
+        denied_there = {d.word.stem for s in around for d in s.denied}
         for denied in claim.denied:
-            stem, enough = denied.word.stem, _SHARE if denied.direct else _SHARE_INDIRECT
-            unreal = [w.unreal for w in held.plain(stem)]
-            if stem in denied_there or share < enough or not unreal or denied.until:
+            plain = held.plain(denied.word.stem)
+            if (
+                share < _enough(denied)
+                or not plain
+                or denied.until - set(held.tokens)
+                or denied.word.stem in denied_there
+            ):
                 continue
-            if denied.word.unreal or not all(unreal):
-                return denied.direct or not held.denied
-    if not _negative_sense([claim], lang):
+            if denied.word.unreal or not all(w.unreal for w in plain):
+                return True
+    if len(held.denied) > len(claim.denied) and not _negative_sense([claim], [held], lang):
+        stated = {stem for s in around for stem in s.stems if s.plain(stem)}
         for denied in held.denied:
-            stem, enough = denied.word.stem, _SHARE if denied.direct else _SHARE_INDIRECT
-            plain = claim.plain(stem)
-            if stem in stated or share < enough or denied.until or not plain:
+            plain = claim.plain(denied.word.stem)
+            if (
+                share < _enough(denied)
+                or not plain
+                or denied.until - set(claim.tokens)
+                or denied.word.stem in stated
+            ):
                 continue
             was = held.words.get(denied.position, denied.word).form
             if denied.ended and all(w.form != was for w in plain):
                 continue  # "no longer lives" does not deny "lived"
-            if any(w.unreal == denied.word.unreal for w in plain) and (denied.direct or not claim.denied):
+            if any(w.unreal == denied.word.unreal for w in plain):
                 return True
     return False
+
+
+def _enough(denied: _Denied) -> float:
+    return _SHARE if denied.direct else _SHARE_INDIRECT
 
 
 def _share(claim: _Sentence, held: _Sentence) -> float:
     return len(claim.stems & held.stems) / max(len(claim.stems), 1)
 
 
-def _negative_sense(sentences: Sequence[_Sentence], lang: Lang) -> bool:
-    return any(NEGATIVE_SENSE[lang].match(token) for s in sentences for token in s.tokens)
+def _negative_sense(sentences: Sequence[_Sentence], beside: Sequence[_Sentence], lang: Lang) -> bool:
+    """Whether `sentences` say "not" with words ("refused") that `beside` does not have."""
+    common = {token for s in beside for token in s.tokens}
+    tokens = {token for s in sentences for token in s.tokens} - common
+    return any(NEGATIVE_SENSE[lang].match(token) for token in tokens)
 
 
 def _read(text: str, lang: Lang) -> list[_Sentence]:
@@ -184,14 +200,26 @@ def _unreal(tokens: Sequence[str], i: int, lang: Lang) -> bool:
 def _denied_at(tokens: Sequence[str], i: int, lang: Lang) -> Iterator[_Denied]:
     """What the denial at `i`, if one is there, denies."""
     token = tokens[i]
+    if _conditional(tokens, i):
+        return
     if token in NOUN_DENIALS[lang]:
-        yield from _next_word(tokens, i + 1, lang, direct=True)
+        yield from _next_word(tokens, i + 1, lang, direct=token not in {"sans", "without"})
     elif lang == "fr" and token in {"ne", "n"}:
         yield from _french(tokens, i)
     elif lang == "en" and token in DENIALS["en"]:
         ended = token == "no" and tokens[i + 1 : i + 2] == ("longer",)
         direct = not _is_be(tokens, i)
         yield from _next_word(tokens, i + 1 + ended, lang, direct, ended=ended)
+
+
+def _conditional(tokens: Sequence[str], i: int) -> bool:
+    """Whether an "if" opens the clause in which `i` stands."""
+    for token in reversed(tokens[max(0, i - _REACH) : i]):
+        if not token.isalnum():
+            return False
+        if token in {"si", "if", "unless"}:
+            return True
+    return False
 
 
 def _is_be(tokens: Sequence[str], i: int) -> bool:
@@ -249,10 +277,10 @@ def _next_word(
     crossed = False  # a preposition: "is not in Paris"
     for j in range(start, min(start + _REACH, len(tokens))):
         token = tokens[j]
-        if not token.isalpha():
+        if not token.isalnum():
             return
         crossed = crossed or token in PREPOSITIONS[lang]
-        if len(token) > 2 and not _is_empty(token, lang):
+        if len(token) > 2 and token.isalpha() and not _is_empty(token, lang):
             participle = not crossed and token.endswith(_PARTICIPLES[lang])
             yield _denied(tokens, j, lang, (direct and not crossed) or participle, ended)
             return
@@ -260,7 +288,7 @@ def _next_word(
 
 def _denied(tokens: Sequence[str], j: int, lang: Lang, direct: bool, ended: bool) -> _Denied:
     word = _Word(tokens[j], tokens[j][:_STEM], _unreal(tokens, j, lang))
-    return _Denied(word, j, direct, ended, any(t in UNTIL[lang] for t in tokens[j:]))
+    return _Denied(word, j, direct, ended, UNTIL[lang].intersection(tokens[j:]))
 
 
 def _pairs(names: Sequence[Name]) -> Iterator[tuple[Name, Name]]:
@@ -272,12 +300,16 @@ def _pairs(names: Sequence[Name]) -> Iterator[tuple[Name, Name]]:
 
 def _between(text: str, one: Name, other: Name, lang: Lang) -> tuple[set[str], bool] | None:
     """Stems between two names, and whether a passive stands there; None where they do not face each other."""
-    plain = fold(text[one.end : other.start].replace("’", "'"))
-    tokens = _TOKEN.findall(plain)
-    words = [t for t in tokens if t.isalpha()]
-    if not words or len(words) > _BETWEEN or re.search(r"[.;:!?()]", plain):
+    between = text[one.end : other.start].replace("’", "'")
+    words = [fold(word) for word in re.findall(r"[^\W\d_]+", between)]
+    if not words or len(words) > _BETWEEN or re.search(r"[.;:!?()]", between):
         return None
     if words[-1] in {"et", "ou", "and", "or", "ni", "nor"} or any(SYMMETRIC[lang].match(w) for w in words):
         return None
-    stems = {w[:_STEM] for w in words if len(w) >= 4 and not _is_empty(w, lang) and w not in TITLES}
+    verbs = [
+        fold(word)
+        for word in re.findall(r"(?<![\w])[^\W\d_A-ZÀ-ÖØ-Þ]{4,}", between)
+        if not _NO_VERB.search(fold(word))
+    ]
+    stems = {w[:_STEM] for w in verbs if not _is_empty(w, lang) and w not in TITLES}
     return stems, ("par" if lang == "fr" else "by") in words
