@@ -126,6 +126,8 @@ def test_across_languages_a_denial_needs_a_denial(
         ("fr", "Le roi Louis a vaincu Guillaume.", "En 1690, Guillaume a vaincu le roi Louis.", True),
         ("en", "Bruno defeated Alice in the final.", "In May, Alice defeated Bruno in the final.", True),
         ("en", "Alice was defeated by Bruno.", "Bruno was defeated by Alice.", True),
+        ("en", "The road runs from York to Leeds.", "The road runs from Leeds to York.", True),
+        ("en", "Alice and then Bruno sang.", "Bruno and Alice sang.", False),
         ("en", "Bruno was defeated by Alice.", "Alice defeated Bruno.", False),
         ("fr", "Bertrand a été battu par Alice.", "Alice a battu Bertrand.", False),
         ("fr", "Alice a battu Bertrand.", "Alice a battu Bertrand.", False),

@@ -75,6 +75,15 @@ class _Sentence:
         return [w for i, w in self.words.items() if w.stem == stem and i not in positions]
 
 
+@dataclass(frozen=True, slots=True)
+class _Between:
+    """The words between two names, the stems of those that may be verbs, whether "by" is among them."""
+
+    words: tuple[str, ...]
+    verbs: frozenset[str]
+    passive: bool
+
+
 def negations(text: str, lang: Lang) -> tuple[str, ...]:
     """Folded stems (five letters) of what `text` denies, in order: verbs, nouns, what "is not" denies.
 
@@ -108,9 +117,9 @@ def roles_conflict(claim: str, evidence: str, lang: Lang) -> bool:
         if len(again[0]) != 1 or len(again[1]) != 1 or again[1][0].end > again[0][0].start:
             continue
         said, held = _between(claim, one, other, lang), _between(evidence, again[1][0], again[0][0], lang)
-        if said is None or held is None or said[1] != held[1]:
+        if said is None or held is None or said.passive != held.passive:
             continue
-        if said[0] & held[0]:
+        if said.words == held.words or said.verbs & held.verbs:
             return True
     return False
 
@@ -298,8 +307,8 @@ def _pairs(names: Sequence[Name]) -> Iterator[tuple[Name, Name]]:
                 yield one, other
 
 
-def _between(text: str, one: Name, other: Name, lang: Lang) -> tuple[set[str], bool] | None:
-    """Stems between two names, and whether a passive stands there; None where they do not face each other."""
+def _between(text: str, one: Name, other: Name, lang: Lang) -> _Between | None:
+    """What stands between two names; None where it says nothing about who is which ("and", "met")."""
     between = text[one.end : other.start].replace("’", "'")
     words = [fold(word) for word in re.findall(r"[^\W\d_]+", between)]
     if not words or len(words) > _BETWEEN or re.search(r"[.;:!?()]", between):
@@ -312,4 +321,4 @@ def _between(text: str, one: Name, other: Name, lang: Lang) -> tuple[set[str], b
         if not _NO_VERB.search(fold(word))
     ]
     stems = {w[:_STEM] for w in verbs if not _is_empty(w, lang) and w not in TITLES}
-    return stems, ("par" if lang == "fr" else "by") in words
+    return _Between(tuple(words), frozenset(stems), ("par" if lang == "fr" else "by") in words)
