@@ -10,26 +10,25 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.polarity.names import Name, find_names
+from qa.polarity.roles import roles_conflict
 from qa.polarity.words import (
-    ADVERBS,
     AUXILIARIES,
     CLITICS,
     DENIALS,
-    EMPTY,
     EXEMPT,
     IRREALIS,
     NEGATIVE_SENSE,
     NOUN_DENIALS,
     PREPOSITIONS,
-    SYMMETRIC,
-    TITLES,
+    STEM,
     UNTIL,
+    is_empty,
 )
 from qa.types import Lang
 from qa.words import fold
 
-_STEM = 5
+__all__ = ["negations", "polarity_conflict", "roles_conflict"]
+
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[.,;:!?…()«»\"“”]")
 _SENTENCE = re.compile(r"(?<=[.!?…;])[»”\")]*\s+")
 _REACH = 8  # tokens behind a denial within which what it denies stands
@@ -39,8 +38,6 @@ _PARTICIPLES: dict[Lang, tuple[str, ...]] = {
     "fr": ("e", "ee", "es", "ees", "i", "ie", "is", "u", "ue", "us", "it", "ert"),
     "en": ("ed", "en"),
 }
-_NO_VERB = re.compile(r"(?:tion|sion|ment|eur|ique|ien|al|ale|aux|ity|ness|isme?|ship)s?$")
-_BETWEEN = 9  # tokens between two names
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +72,6 @@ class _Sentence:
         return [w for i, w in self.words.items() if w.stem == stem and i not in positions]
 
 
-@dataclass(frozen=True, slots=True)
-class _Between:
-    """The words between two names, the stems of those that may be verbs, whether "by" is among them."""
-
-    words: tuple[str, ...]
-    verbs: frozenset[str]
-    passive: bool
-
-
 def negations(text: str, lang: Lang) -> tuple[str, ...]:
     """Folded stems (five letters) of what `text` denies, in order: verbs, nouns, what "is not" denies.
 
@@ -105,21 +93,6 @@ def polarity_conflict(claim: str, claim_lang: Lang, evidence: str, evidence_lang
     for sentence in claimed:
         ranked = sorted(held, key=lambda h: -_share(sentence, h))
         if ranked and _sentences_conflict(sentence, ranked[0], ranked, claim_lang):
-            return True
-    return False
-
-
-def roles_conflict(claim: str, evidence: str, lang: Lang) -> bool:
-    """Whether two names have changed places round one verb: "A beat B" on "B beat A"."""
-    here, there = find_names(claim, lang, evidence), find_names(evidence, lang, claim)
-    for one, other in _pairs(here):
-        again = [name for name in there if name.same(one)], [name for name in there if name.same(other)]
-        if len(again[0]) != 1 or len(again[1]) != 1 or again[1][0].end > again[0][0].start:
-            continue
-        said, held = _between(claim, one, other, lang), _between(evidence, again[1][0], again[0][0], lang)
-        if said is None or held is None or said.passive != held.passive:
-            continue
-        if said.words == held.words or said.verbs & held.verbs:
             return True
     return False
 
@@ -185,19 +158,15 @@ def _sentence(text: str, lang: Lang) -> _Sentence:
     forms = _TOKEN.findall(plain)
     tokens = tuple(map(fold, forms))
     words = {
-        i: _Word(forms[i], token[:_STEM], _unreal(tokens, i, lang))
+        i: _Word(forms[i], token[:STEM], _unreal(tokens, i, lang))
         for i, token in enumerate(tokens)
-        if len(token) > 2 and token.isalpha() and not _is_empty(token, lang)
+        if len(token) > 2 and token.isalpha() and not is_empty(token, lang)
     }
     denied: dict[int, _Denied] = {}
     for i in range(len(tokens)):
         for found in _denied_at(tokens, i, lang):
             denied.setdefault(found.position, found)
     return _Sentence(tokens, words, tuple(denied[i] for i in sorted(denied)))
-
-
-def _is_empty(token: str, lang: Lang) -> bool:
-    return token in EMPTY[lang] or token in AUXILIARIES[lang] or token in ADVERBS[lang]
 
 
 def _unreal(tokens: Sequence[str], i: int, lang: Lang) -> bool:
@@ -264,7 +233,7 @@ def _french(tokens: Sequence[str], i: int) -> Iterator[_Denied]:
     verb = next((j for j in range(i + 1, len(tokens)) if tokens[j] not in CLITICS and j != second), None)
     if verb is None or not tokens[verb].isalpha():
         return
-    if tokens[verb] not in AUXILIARIES["fr"] and not _is_empty(tokens[verb], "fr"):
+    if tokens[verb] not in AUXILIARIES["fr"] and not is_empty(tokens[verb], "fr"):
         yield _denied(tokens, verb, "fr", True, ended)
         return
     rest = list(
@@ -289,36 +258,12 @@ def _next_word(
         if not token.isalnum():
             return
         crossed = crossed or token in PREPOSITIONS[lang]
-        if len(token) > 2 and token.isalpha() and not _is_empty(token, lang):
+        if len(token) > 2 and token.isalpha() and not is_empty(token, lang):
             participle = not crossed and token.endswith(_PARTICIPLES[lang])
             yield _denied(tokens, j, lang, (direct and not crossed) or participle, ended)
             return
 
 
 def _denied(tokens: Sequence[str], j: int, lang: Lang, direct: bool, ended: bool) -> _Denied:
-    word = _Word(tokens[j], tokens[j][:_STEM], _unreal(tokens, j, lang))
+    word = _Word(tokens[j], tokens[j][:STEM], _unreal(tokens, j, lang))
     return _Denied(word, j, direct, ended, UNTIL[lang].intersection(tokens[j:]))
-
-
-def _pairs(names: Sequence[Name]) -> Iterator[tuple[Name, Name]]:
-    for i, one in enumerate(names):
-        for other in names[i + 1 :]:
-            if not one.same(other) and sum(n.same(one) or n.same(other) for n in names) == 2:
-                yield one, other
-
-
-def _between(text: str, one: Name, other: Name, lang: Lang) -> _Between | None:
-    """What stands between two names; None where it says nothing about who is which ("and", "met")."""
-    between = text[one.end : other.start].replace("’", "'")
-    words = [fold(word) for word in re.findall(r"[^\W\d_]+", between)]
-    if not words or len(words) > _BETWEEN or re.search(r"[.;:!?()]", between):
-        return None
-    if words[-1] in {"et", "ou", "and", "or", "ni", "nor"} or any(SYMMETRIC[lang].match(w) for w in words):
-        return None
-    verbs = [
-        fold(word)
-        for word in re.findall(r"(?<![\w])[^\W\d_A-ZÀ-ÖØ-Þ]{4,}", between)
-        if not _NO_VERB.search(fold(word))
-    ]
-    stems = {w[:_STEM] for w in verbs if not _is_empty(w, lang) and w not in TITLES}
-    return _Between(tuple(words), frozenset(stems), ("par" if lang == "fr" else "by") in words)

@@ -6,6 +6,8 @@ import re
 
 from qa.types import Lang
 
+STEM = 5  # letters of a folded word that are compared
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -142,3 +144,8 @@ TITLES = _set(
     "captain colonel capitaine "
     "francais francaise anglais anglaise american british french german chancelier chancellor saint sainte"
 )
+
+
+def is_empty(token: str, lang: Lang) -> bool:
+    """Whether a folded word carries no meaning of its own."""
+    return token in EMPTY[lang] or token in AUXILIARIES[lang] or token in ADVERBS[lang]
