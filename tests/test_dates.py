@@ -22,6 +22,7 @@ THURSDAY = "2019-05-16"
         ("fr", "Il arrive aujourd’hui.", "Il arrive aujourd’hui (16 mai 2019)."),
         ("fr", "Il parle dans la journée.", "Il parle dans la journée (16 mai 2019)."),
         ("fr", "Il a parlé mardi dans la journée.", "Il a parlé mardi dans la journée (14 mai 2019)."),
+        ("fr", "Mardi, il a parlé dans la journée.", "Mardi (14 mai 2019), il a parlé dans la journée."),
         ("fr", "Elle chante demain.", "Elle chante demain (17 mai 2019)."),
         ("fr", "La semaine dernière, rien.", "La semaine dernière (du 6 au 12 mai 2019), rien."),
         ("fr", "le mois dernier", "le mois dernier (avril 2019)"),

@@ -20,9 +20,9 @@ from qa.polarity.words import (
     NEGATIVE_SENSE,
     NOUN_DENIALS,
     PREPOSITIONS,
-    STEM,
     UNTIL,
     is_empty,
+    stem,
 )
 from qa.types import Lang
 from qa.words import fold
@@ -66,10 +66,10 @@ class _Sentence:
     def stems(self) -> set[str]:
         return {word.stem for word in self.words.values()}
 
-    def plain(self, stem: str) -> list[_Word]:
+    def plain(self, of: str) -> list[_Word]:
         """Its words of this stem that it does not deny."""
         positions = {d.position for d in self.denied}
-        return [w for i, w in self.words.items() if w.stem == stem and i not in positions]
+        return [w for i, w in self.words.items() if w.stem == of and i not in positions]
 
 
 def negations(text: str, lang: Lang) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def _sentences_conflict(claim: _Sentence, held: _Sentence, around: Sequence[_Sen
             if denied.word.unreal or not all(w.unreal for w in plain):
                 return True
     if len(held.denied) > len(claim.denied) and not _negative_sense([claim], [held], lang):
-        stated = {stem for s in around for stem in s.stems if s.plain(stem)}
+        stated = {one for s in around for one in s.stems if s.plain(one)}
         for denied in held.denied:
             plain = claim.plain(denied.word.stem)
             if (
@@ -158,7 +158,7 @@ def _sentence(text: str, lang: Lang) -> _Sentence:
     forms = _TOKEN.findall(plain)
     tokens = tuple(map(fold, forms))
     words = {
-        i: _Word(forms[i], token[:STEM], _unreal(tokens, i, lang))
+        i: _Word(forms[i], stem(token, lang), _unreal(tokens, i, lang))
         for i, token in enumerate(tokens)
         if len(token) > 2 and token.isalpha() and not is_empty(token, lang)
     }
@@ -265,5 +265,5 @@ def _next_word(
 
 
 def _denied(tokens: Sequence[str], j: int, lang: Lang, direct: bool, ended: bool) -> _Denied:
-    word = _Word(tokens[j], tokens[j][:STEM], _unreal(tokens, j, lang))
+    word = _Word(tokens[j], stem(tokens[j], lang), _unreal(tokens, j, lang))
     return _Denied(word, j, direct, ended, UNTIL[lang].intersection(tokens[j:]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.polarity.names import Name, find_names
-from qa.polarity.words import STEM, SYMMETRIC, TITLES, is_empty
+from qa.polarity.words import SYMMETRIC, TITLES, is_empty, stem
 from qa.types import Lang
 from qa.words import fold
 
@@ -59,5 +59,5 @@ def _between(text: str, one: Name, other: Name, lang: Lang) -> _Between | None:
         for word in re.findall(r"(?<![\w])[^\W\d_A-ZÀ-ÖØ-Þ]{4,}", between)
         if not _NO_VERB.search(fold(word))
     ]
-    stems = {w[:STEM] for w in verbs if not is_empty(w, lang) and w not in TITLES}
+    stems = {stem(w, lang) for w in verbs if not is_empty(w, lang) and w not in TITLES}
     return _Between(tuple(words), frozenset(stems), ("par" if lang == "fr" else "by") in words)

@@ -6,7 +6,8 @@ import re
 
 from qa.types import Lang
 
-STEM = 5  # letters of a folded word that are compared
+_STEM = 5  # letters of a folded word that are compared
+_ENDINGS: dict[Lang, re.Pattern[str]] = {"fr": re.compile(r"s$"), "en": re.compile(r"(?:ing|ed|es|s|e)$")}
 
 
 def _set(words: str) -> frozenset[str]:
@@ -149,3 +150,9 @@ TITLES = _set(
 def is_empty(token: str, lang: Lang) -> bool:
     """Whether a folded word carries no meaning of its own."""
     return token in EMPTY[lang] or token in AUXILIARIES[lang] or token in ADVERBS[lang]
+
+
+def stem(word: str, lang: Lang) -> str:
+    """What is compared of a folded word: five letters, without an ending ("signed", "sign")."""
+    bare = _ENDINGS[lang].sub("", word)
+    return (bare if len(bare) >= 3 else word)[:_STEM]
