@@ -18,7 +18,7 @@ PLACE := $(shell $(BIN)/python -c '' 2>/dev/null && cat $(STAMPS)/place 2>/dev/n
 # Tests that need no language model, server or browser.
 FAST := not llm and not ollama and not browser
 
-SOURCES := qa tests scripts bench
+SOURCES := qa tests scripts bench training
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -68,8 +68,9 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 	--no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml
 lock: $(STAMPS)/place
 	@command -v $(UV) >/dev/null || { $(BIN)/python -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip -q install uv; }
-	@$(COMPILE) --all-extras --output-file requirements-dev.lock
+	@$(COMPILE) --extra build --extra dev --output-file requirements-dev.lock
 	@$(COMPILE) --extra build --constraint requirements-dev.lock --output-file requirements.lock
+	@$(COMPILE) --extra training --constraint requirements-dev.lock --output-file training/requirements.lock
 
 ## make notice   write NOTICE and the README's table of settings again
 notice: $(STAMPS)/dev

@@ -16,7 +16,8 @@ from qa.ask import Parts, Question, ask
 from qa.index import Index, open_index, update_index
 from qa.models.protocols import LLM, Embedder
 from qa.settings import Loaded, Settings
-from qa.types import AnswerDone, ClaimChecked, EvidenceFound
+from qa.types import AnswerDone, ClaimChecked, EvidenceFound, Usage
+from qa.weigh import OnnxReader, Reader, load_calibration
 
 # Asked first and not counted: the engine then knows its fixed rules in both languages.
 WARM_UP = ("Qui est cité dans ces articles ?", "Who is quoted in these articles?")
@@ -56,13 +57,14 @@ def measure_asking(
     engine = open_quickstart(corpus, llm, embedder)
     timed_llm.fixed(BEGINNING)
     rows: list[dict[str, Any]] = []
+    reader = OnnxReader()
     with open_index(loaded, embedder) as index:
         for question in WARM_UP:
-            warm = _ask_ours(question, loaded.settings, index, timed_llm, timed_embedder)
+            warm = _ask_ours(question, loaded.settings, index, timed_llm, timed_embedder, reader)
             tell(f"warm-up: {warm.total_s:.1f} s")
         for row in questions:
             timed_llm.forget()
-            ours = _ask_ours(row["question"], loaded.settings, index, timed_llm, timed_embedder)
+            ours = _ask_ours(row["question"], loaded.settings, index, timed_llm, timed_embedder, reader)
             timed_llm.forget()
             theirs = ask_quickstart(engine, row["question"])
             tell(
@@ -74,12 +76,12 @@ def measure_asking(
 
 
 def _ask_ours(
-    question: str, settings: Settings, index: Index, llm: TimedLLM, embedder: TimedEmbedder
+    question: str, settings: Settings, index: Index, llm: TimedLLM, embedder: TimedEmbedder, reader: Reader
 ) -> OurAnswer:
     """Nothing but the models and the open index is warm: no sentence's vector is known yet."""
     llm.watch.reset()
     llm.usages.clear()
-    parts = Parts(settings, index, index.generation, embedder, lambda: llm)
+    parts = Parts(settings, index, index.generation, embedder, reader, load_calibration(), lambda: llm)
     evidence_s = first_s = 0.0
     began = time.perf_counter()
     for event in ask(Question(question), parts):
@@ -91,7 +93,7 @@ def _ask_ours(
         elif isinstance(event, AnswerDone):
             answer = event.answer
     total = time.perf_counter() - began
-    first = llm.usages[0]
+    first = llm.usages[0] if llm.usages else Usage()
     return OurAnswer(
         evidence_s,
         first_s or total,

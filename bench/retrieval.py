@@ -13,8 +13,10 @@ from typing import Any
 from bench.report import Figure
 from qa.index import open_index, update_index
 from qa.models.protocols import Embedder
-from qa.retrieve import SentenceVectors, retrieve
+from qa.retrieve import retrieve
 from qa.settings import Loaded, Settings
+from qa.weigh import OnnxReader, load_calibration
+from qa.weigh import rank as rank_sentences
 
 QUESTIONS = 500
 SEED = 1
@@ -36,7 +38,7 @@ def measure_retrieval(data: Path, scratch: Path, embedder: Embedder) -> tuple[li
 
     ranks: dict[str, list[int | None]] = {"e5": [], "BM25": [], "fusion": [], "Sourcier": []}
     seconds: list[float] = []
-    vectors = SentenceVectors()
+    reader, calibration = OnnxReader(), load_calibration()
     with open_index(loaded, embedder) as index:
         for row in questions:
             vector = embedder.embed_queries([row["question"]])[0]
@@ -45,7 +47,8 @@ def measure_retrieval(data: Path, scratch: Path, embedder: Embedder) -> tuple[li
                 hit.passage.doc for hit in index.search_lexical(row["question"], ["fr"], _DEPTH)
             )
             began = time.perf_counter()
-            evidence = retrieve(row["question"], index, embedder, settings.retrieve, vectors)
+            passages = retrieve(row["question"], index, embedder, settings.retrieve)
+            evidence = rank_sentences(row["question"], "fr", passages, reader, calibration, 50).evidence
             seconds.append(time.perf_counter() - began)
             gold = f"{row['gold_doc']}.txt"
             found = {

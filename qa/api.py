@@ -20,10 +20,9 @@ from qa.index import DocumentInfo, Index, open_index
 from qa.models.choose import open_embedder, open_llm
 from qa.models.progress import OnProgress
 from qa.models.protocols import LLM, Embedder
-from qa.retrieve import SentenceVectors
 from qa.settings import Loaded, load_settings
 from qa.types import LANGS, Answer, AnswerDone, AskEvent, Lang, Turn
-from qa.weigh import weigh
+from qa.weigh import OnnxReader, choose, load_calibration
 from qa.write import CHOICE_MESSAGES, build_messages
 
 
@@ -53,7 +52,8 @@ class Sourcier:
         self._lock = threading.Lock()
         self._index = index
         self._users: dict[Index, int] = {index: 0}
-        self._vectors = SentenceVectors()
+        self._reader = OnnxReader()
+        self._calibration = load_calibration()
 
     @classmethod
     def open(
@@ -89,8 +89,9 @@ class Sourcier:
                 index,
                 index.generation,
                 self._embedder,
+                self._reader,
+                self._calibration,
                 self._llm.result,
-                self._vectors,
             )
             yield from ask(Question(question, id, lang, tuple(history)), parts, cancel)
         finally:
@@ -112,13 +113,14 @@ class Sourcier:
         raise SourcierError("The question ended without an answer.", "Please report this.")
 
     def warm(self) -> None:
-        """Load the language model now and read the fixed rules once, so that the first question need not.
+        """Load the models now and read the fixed rules once, so that the first question need not.
 
         Raises ModelError.
         """
+        self._reader.load()
         llm = self._loaded_llm()
         for lang in LANGS:
-            weigh(llm, build_messages("", lang, ())[:CHOICE_MESSAGES], 1)
+            choose(llm, build_messages("", lang, ())[:CHOICE_MESSAGES], 1)
 
     @property
     def generation(self) -> str:

@@ -10,46 +10,53 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
+from qa.disagree import find_disagreement
+from qa.draft import Draft
 from qa.errors import UsageError
+from qa.instructions import addresses_model
 from qa.lang import detect_lang
 from qa.models.protocols import LLM, Embedder
 from qa.phrases import phrase
-from qa.retrieve import SearchableIndex, SentenceVectors, retrieve
+from qa.premise import premise_of, that
+from qa.quantities import held_numbers, numbers_in
+from qa.reply import ListedIndex, reply
+from qa.retrieve import Found, SearchableIndex, StoredText, retrieve
 from qa.settings import Settings
+from qa.smalltalk import kind_of, strip_greeting
 from qa.types import (
-    Answer,
+    LANGS,
     AnswerDone,
     AskEvent,
-    Citation,
-    Claim,
     ClaimChecked,
     Evidence,
     EvidenceFound,
     Lang,
-    ModelNames,
     StageBegun,
-    Timings,
     Turn,
     Usage,
 )
-from qa.verify import Checked, check_sentence, says_nothing
-from qa.weigh import weigh
+from qa.verify import Checked, Judges, best_support, check_sentence, says_nothing
+from qa.weigh import Calibration, Reader, choose, rank, unnamed
 from qa.write import (
     CHOICE_MESSAGES,
     build_messages,
     fit_evidence,
     pick_excerpts,
     rewrite_question,
+    translate,
     write_sentences,
 )
 
 MAX_QUESTION = 2000
-_NEAREST = 3
 _ENDS = (".", "!", "?", "…", "»", "”", '"')
+# Sentences that answer the same question are compared with each other when the reader gives them this much.
+_ANSWERS = 0.5
+# Sentences that a premise is looked for in.
+_NEAR = 4
 _LEANS_ON_HISTORY = {
     "fr": re.compile(
         r"^(et|mais|ou|alors|pourquoi|comment|quand|où|lesquel\w+|lequel|laquelle)\b.{0,25}$|^(et|mais|alors)\b"
@@ -75,16 +82,28 @@ class Question:
     history: tuple[Turn, ...] = ()
 
 
+class AskedIndex(SearchableIndex, ListedIndex, Protocol):
+    """What answering needs of an index."""
+
+    def document(self, path: str) -> StoredText: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What answering needs. `llm` is a call because evidence is shown while the model still loads."""
 
     settings: Settings
-    index: SearchableIndex
+    index: AskedIndex
     generation: str
     embedder: Embedder
+    reader: Reader
+    calibration: Calibration
     llm: Callable[[], LLM]
-    vectors: SentenceVectors = field(default_factory=SentenceVectors)
+
+    @property
+    def judges(self) -> Judges:
+        """What verification needs of them."""
+        return Judges(self.embedder, self.reader, self.calibration)
 
 
 def ask(question: Question, parts: Parts, cancel: threading.Event | None = None) -> Iterator[AskEvent]:
@@ -100,176 +119,164 @@ def ask(question: Question, parts: Parts, cancel: threading.Event | None = None)
     if len(text) > MAX_QUESTION:
         raise UsageError(f"The question has {len(text)} characters.", f"At most {MAX_QUESTION} are taken.")
     lang = question.lang or _configured_lang(parts.settings) or detect_lang(text, default="fr")
-
-    understood, used = text, Usage()
-    if question.history and _LEANS_ON_HISTORY[lang].search(text):
+    draft = Draft(question.id, text, text, lang, parts.embedder.name, parts.generation, began)
+    kind = kind_of(text, lang)
+    if kind:
+        answer = reply(kind, draft, parts.index)
+        yield EvidenceFound((), draft.elapsed())
+        yield AnswerDone(answer)
+        return
+    asked = strip_greeting(text, lang)
+    if question.history and _LEANS_ON_HISTORY[lang].search(asked):
         yield StageBegun("reading")
-        understood, used = rewrite_question(parts.llm(), text, lang, question.history, cancel)
+        asked, used = rewrite_question(parts.llm(), asked, lang, question.history, cancel)
+        draft.understood, draft.used = asked, used
 
     yield StageBegun("searching")
-    evidence = retrieve(understood, parts.index, parts.embedder, parts.settings.retrieve, parts.vectors)
-    evidence_s = time.monotonic() - began
-    yield EvidenceFound(evidence, evidence_s)
-
-    draft = _Draft(question, text, understood, lang, parts, evidence, began, evidence_s, used)
+    settings, calibration = parts.settings, parts.calibration
+    found = retrieve(asked, parts.index, parts.embedder, settings.retrieve)
+    ranked = rank(asked, lang, found, parts.reader, calibration, settings.retrieve.evidence)
+    # What orders the reading machine about is no evidence.
+    evidence = tuple(item for item in ranked.evidence if not addresses_model(item.text))
+    draft.evidence, draft.evidence_s = evidence, draft.elapsed()
+    draft.note({**ranked.signals, "answerable": ranked.answerable})
+    yield EvidenceFound(evidence, draft.evidence_s)
     if not evidence:
-        yield AnswerDone(draft.refuse("empty", llm_name=""))
+        yield AnswerDone(draft.refuse(phrase("empty", lang)))
         return
+    if ranked.answerable < calibration.sure[0]:
+        yield AnswerDone(draft.refuse(_silence(asked, lang, found, evidence, parts)))
+        return
+
     llm = parts.llm()
     yield StageBegun("reading")
-    max_tokens = parts.settings.llm.max_tokens
-    excerpts = pick_excerpts(evidence, parts.settings.answer)
-    shown, draft.dropped = fit_evidence(llm, understood, lang, excerpts, max_tokens)
-    choice_prompt = build_messages(understood, lang, shown)[:CHOICE_MESSAGES]
-    weighed = weigh(llm, choice_prompt, len(shown), cancel)
-    draft.used += weighed.usage
-    draft.signals = {"none": round(weighed.none, 4), "best": round(max(weighed.answers), 4)}
-    if not weighed.answerable:
-        yield AnswerDone(draft.refuse("refused", llm.name))
+    max_tokens = settings.llm.max_tokens
+    excerpts = pick_excerpts(evidence, settings.answer)
+    shown, draft.dropped = fit_evidence(llm, asked, lang, excerpts, max_tokens)
+    best = 0
+    if ranked.answerable < calibration.sure[1]:
+        chosen = choose(llm, build_messages(asked, lang, shown)[:CHOICE_MESSAGES], len(shown), cancel)
+        draft.used += chosen.usage
+        prior = calibration.answerable.log_odds(ranked.signals)
+        answerable = calibration.chosen.probability({"prior": prior, "choice": chosen.sureness})
+        draft.note({"choice": chosen.sureness, "chosen": answerable})
+        if answerable < calibration.threshold(settings.answer.risk):
+            message = _silence(asked, lang, found, evidence, parts)
+            yield AnswerDone(draft.refuse(message, llm.name))
+            return
+        best = chosen.best
+
+    differing = _differing(asked, lang, shown)
+    for position in differing:
+        yield from _quote(draft, shown, position, "says", llm, cancel)
+    if draft.claims:
+        draft.disagreement = len(draft.claims) == len(differing)
+        closing = phrase("disagreement", lang) if draft.disagreement else ""
+        yield AnswerDone(draft.finish(llm.name, closing))
         return
 
     yield StageBegun("writing")
-    messages = build_messages(understood, lang, shown, choice=str(weighed.best + 1))
-    failed = False
-    for written in write_sentences(llm, messages, lang, max_tokens, cancel):
-        if isinstance(written, Usage):
-            draft.used += written
-        elif written.text and not says_nothing(written.text):
-            checked = check_sentence(written, shown, understood, lang, parts.embedder)
-            event = draft.add(checked, shown) if checked.verdict == "supported" else None
-            failed = failed or checked.verdict == "unsupported"
-            if event is not None:
-                yield event
+    failed = yield from _write(draft, asked, shown, best, llm, parts, cancel)
+    if failed and not draft.claims and len(shown) > 1:
+        failed = yield from _write(draft, asked, [shown[best]], 0, llm, parts, cancel)
     if failed and not draft.claims:
-        event = draft.add(_quote(shown, weighed.answers, lang), shown)
-        if event is not None:
-            yield event
+        yield from _fall_back(draft, shown, best, llm, cancel)
     if draft.claims:
         yield AnswerDone(draft.finish(llm.name))
     else:
-        yield AnswerDone(draft.refuse("refused", llm.name))
+        message = _silence(asked, lang, found, evidence, parts)
+        yield AnswerDone(draft.refuse(message, llm.name))
 
 
 def _configured_lang(settings: Settings) -> Lang | None:
     return None if settings.answer.lang == "auto" else settings.answer.lang
 
 
-def _quote(shown: Sequence[Evidence], answers: Sequence[float], lang: Lang) -> Checked:
-    """The likeliest excerpt's quotation, for where nothing that the model wrote holds.
+def _silence(
+    asked: str, lang: Lang, found: Sequence[Found], evidence: Sequence[Evidence], parts: Parts
+) -> str:
+    """A refusal's words: the name that no document mentions, the premise that none states, or neither."""
+    for name in unnamed(asked, lang, found):
+        if not parts.index.search_lexical(name, LANGS, 1):
+            return phrase("unknown_name", lang, name=name)
+    premise = premise_of(asked, lang)
+    if premise is not None:
+        support = best_support(premise, lang, evidence[:_NEAR], parts.judges)
+        if support < parts.calibration.least_support:
+            return phrase("premise", lang, premise=that(premise, lang))
+    return phrase("refused", lang)
+
+
+def _write(
+    draft: Draft,
+    asked: str,
+    shown: Sequence[Evidence],
+    best: int,
+    llm: LLM,
+    parts: Parts,
+    cancel: threading.Event | None,
+) -> Generator[ClaimChecked, None, bool]:
+    """Have the model write from `shown`, and take in what holds; True where something did not."""
+    lang = draft.lang
+    failed = False
+    messages = build_messages(asked, lang, shown, choice=str(best + 1))
+    for written in write_sentences(llm, messages, lang, parts.settings.llm.max_tokens, cancel):
+        if isinstance(written, Usage):
+            draft.used += written
+        elif written.text and not says_nothing(written.text):
+            checked = check_sentence(written, shown, asked, lang, parts.judges)
+            failed = failed or checked.verdict == "unsupported"
+            event = draft.add(checked, shown) if checked.verdict == "supported" else None
+            if event is not None:
+                yield event
+    return failed
+
+
+def _fall_back(
+    draft: Draft, shown: Sequence[Evidence], best: int, llm: LLM, cancel: threading.Event | None
+) -> Iterator[ClaimChecked]:
+    """The likeliest sentence's quotation.
 
     A heading is quoted only where there is nothing else: it names a matter and seldom answers.
     """
-    position = max(range(len(shown)), key=lambda i: (shown[i].text.endswith(_ENDS), answers[i]))
-    item = shown[position]
-    text = phrase(f"quote_{item.lang}", lang, quote=" ".join(item.text.split()))
-    return Checked(text, "supported", 1.0, (position,))
+    whole = [i for i, item in enumerate(shown) if item.text.endswith(_ENDS)]
+    position = best if best in whole or not whole else whole[0]
+    yield from _quote(draft, shown, position, "quote", llm, cancel)
 
 
-@dataclass(slots=True)
-class _Draft:
-    """An Answer in the making: one question's own, never shared."""
-
-    question: Question
-    text: str
-    understood: str
-    lang: Lang
-    parts: Parts
-    evidence: Sequence[Evidence]
-    began: float
-    evidence_s: float
-    used: Usage
-    dropped: Sequence[Evidence] = ()
-    signals: dict[str, float] = field(default_factory=dict)
-    claims: list[Claim] = field(default_factory=list)
-    citations: list[Citation] = field(default_factory=list)
-    first_sentence_s: float | None = None
-
-    def add(self, checked: Checked, shown: Sequence[Evidence]) -> ClaimChecked | None:
-        """Take a checked sentence in; None where the answer already says it."""
-        if any(claim.text == checked.text for claim in self.claims):
-            return None
-        fresh: list[Citation] = []
-        numbers: list[int] = []
-        for position in checked.evidence:
-            item = shown[position]
-            known = next((c for c in self.citations if (c.doc, c.start) == (item.doc, item.start)), None)
-            if known is None:
-                known = cite(item, n=len(self.citations) + 1)
-                self.citations.append(known)
-                fresh.append(known)
-            numbers.append(known.n or 0)
-        claim = Claim(checked.text, checked.verdict, checked.support, tuple(numbers))
-        self.claims.append(claim)
-        if self.first_sentence_s is None:
-            self.first_sentence_s = time.monotonic() - self.began
-        return ClaimChecked(claim, tuple(fresh))
-
-    def finish(self, llm_name: str) -> Answer:
-        return self._answer(
-            "answered",
-            " ".join(with_marks(claim) for claim in self.claims),
-            llm_name,
-            claims=tuple(self.claims),
-            citations=tuple(self.citations),
-        )
-
-    def refuse(self, reason: str, llm_name: str) -> Answer:
-        nearest = tuple(cite(item) for item in self.evidence[:_NEAREST])
-        return self._answer("refused", phrase(reason, self.lang), llm_name, nearest=nearest)
-
-    def _answer(
-        self,
-        status: Literal["answered", "refused"],
-        answer: str,
-        llm_name: str,
-        claims: tuple[Claim, ...] = (),
-        citations: tuple[Citation, ...] = (),
-        nearest: tuple[Citation, ...] = (),
-    ) -> Answer:
-        return Answer(
-            id=self.question.id,
-            question=self.question.text,
-            lang=self.lang,
-            status=status,
-            answer=answer,
-            claims=claims,
-            citations=citations,
-            nearest=nearest,
-            model=ModelNames(llm_name, self.parts.embedder.name),
-            timings=Timings(
-                round(self.evidence_s, 3),
-                None if self.first_sentence_s is None else round(self.first_sentence_s, 3),
-                round(time.monotonic() - self.began, 3),
-            ),
-            understood=None if self.understood == self.text else self.understood,
-            evidence=tuple(self.evidence),
-            dropped=tuple(self.dropped),
-            usage=self.used,
-            signals=self.signals,
-            index=self.parts.generation,
-        )
-
-
-def cite(item: Evidence, n: int | None = None) -> Citation:
-    """The citation of a sentence of evidence; its quote is the document's own text."""
-    return Citation(
-        doc=item.doc,
+def _quote(
+    draft: Draft,
+    shown: Sequence[Evidence],
+    position: int,
+    manner: Literal["quote", "says"],
+    llm: LLM,
+    cancel: threading.Event | None,
+) -> Iterator[ClaimChecked]:
+    """A quotation as a claim; in the other language with its translation, or not at all."""
+    item, lang = shown[position], draft.lang
+    translations: dict[int, str] = {}
+    if item.lang != lang:
+        translated, used = translate(llm, item.text, lang, cancel)
+        draft.used += used
+        if not translated or numbers_in(translated, lang) - held_numbers(item.text, item.lang, item.date):
+            return
+        translations[position] = translated
+    name = f"quote_{item.lang}" if manner == "quote" else "says_translated" if translations else "says"
+    text = phrase(
+        name,
+        lang,
+        quote=" ".join(item.text.split()),
+        translation=translations.get(position, ""),
         title=item.title,
-        date=item.date,
-        start=item.start,
-        end=item.end,
-        quote=item.text,
-        n=n,
-        source=item.source,
-        page=item.page,
-        lang=item.lang,
+        dated=f" ({item.date})" if item.date else "",
     )
+    event = draft.add(Checked(text, "supported", 1.0, (position,)), shown, translations)
+    if event is not None:
+        yield event
 
 
-def with_marks(claim: Claim) -> str:
-    """The claim as a reader sees it, its citation numbers before the final stop: `… minutes [1][2].`"""
-    marks = "".join(f"[{n}]" for n in claim.citations)
-    body, stop = (
-        (claim.text[:-1], claim.text[-1]) if claim.text.endswith((".", "!", "?")) else (claim.text, "")
-    )
-    return f"{body} {marks}{stop}"
+def _differing(asked: str, lang: Lang, shown: Sequence[Evidence]) -> tuple[int, ...]:
+    """Positions of sentences that answer the question with different values; () where they agree."""
+    answering = [i for i, item in enumerate(shown) if item.scores.get("reader", 0.0) >= _ANSWERS]
+    said = [(shown[i].text, shown[i].lang, shown[i].doc) for i in answering]
+    return tuple(answering[i] for i in find_disagreement(asked, lang, said))

@@ -15,11 +15,23 @@ _PHRASES: dict[str, dict[Lang, str]] = {
     },
     "quote_fr": {
         "fr": "Le document dit : « {quote} »",
-        "en": 'The document says, in French: "{quote}"',
+        "en": 'The document says, in French: "{quote}" (translated by the model: "{translation}")',
     },
     "quote_en": {
-        "fr": "Le document dit, en anglais : « {quote} »",
+        "fr": "Le document dit, en anglais : « {quote} » (traduit par le modèle : « {translation} »)",
         "en": 'The document says: "{quote}"',
+    },
+    "disagreement": {
+        "fr": "Les documents ne s'accordent pas.",
+        "en": "The documents do not agree.",
+    },
+    "says": {
+        "fr": "« {title} »{dated} : « {quote} »",
+        "en": '"{title}"{dated}: "{quote}"',
+    },
+    "says_translated": {
+        "fr": "« {title} »{dated}, en anglais : « {quote} » (traduit par le modèle : « {translation} »)",
+        "en": '"{title}"{dated}, in French: "{quote}" (translated by the model: "{translation}")',
     },
     "greeting": {
         "fr": "Bonjour ! Posez-moi une question : j'y réponds avec vos documents seuls ({count}), je cite "
@@ -38,8 +50,8 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "the one that says it, and when they do not say, I tell you so.",
     },
     "contents": {
-        "fr": "Je réponds à partir de {count} : {titles}.",
-        "en": "I answer from {count}: {titles}.",
+        "fr": "Je réponds à partir de {count}.",
+        "en": "I answer from {count}.",
     },
     "premise": {
         "fr": "Les documents ne disent pas {premise}.",

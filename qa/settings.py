@@ -83,6 +83,7 @@ class RetrieveSettings(_Section):
     """How evidence is found."""
 
     passages: int = Field(20, ge=1, le=200, description="Passages taken from each leg")
+    read: int = Field(8, ge=1, le=50, description="Best passages whose sentences the reader weighs")
     evidence: int = Field(12, ge=1, le=50, description="Sentences of evidence kept")
 
 
@@ -91,6 +92,13 @@ class AnswerSettings(_Section):
 
     lang: Literal["auto", "fr", "en"] = Field(
         "auto", description="Language of answers; `auto`: the question's"
+    )
+    risk: float = Field(
+        0.2,
+        ge=0.01,
+        le=0.5,
+        description="Share of answers shown whose question the documents do not answer, at most, as measured "
+        "on the calibration data (a third of its questions have no answer)",
     )
     excerpts: int = Field(6, ge=1, le=9, description="Sentences that the language model reads, at most")
     excerpt_characters: int = Field(

@@ -7,14 +7,16 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa.dates import annotate
 from qa.errors import PromptTooLong
+from qa.instructions import addresses_model, defuse
 from qa.models.protocols import LLM, Message
 from qa.prompts import load_prompt
 from qa.segment import split_sentences
 from qa.settings import AnswerSettings
 from qa.types import Evidence, Lang, Span, Turn, Usage
 
-# The choice (see qa/weigh.py) is asked by the first messages of the same prompt that the answer is
+# The choice (see qa/weigh/choice.py) is asked by the first messages of the same prompt that the answer is
 # written from: what is read once is not read again.
 CHOICE_MESSAGES = 2
 
@@ -32,6 +34,7 @@ _ASKS_WHEN = re.compile(
 _TURNS = 2
 _ANSWER_CHARACTERS = 400
 _MAX_REWRITTEN = 60
+_MAX_TRANSLATED = 160
 _LEAST_EXCERPTS = 2
 _MOST_SENTENCES = 3
 
@@ -45,25 +48,33 @@ class Written:
 
 
 def format_excerpts(question: str, evidence: Sequence[Evidence]) -> str:
-    """Numbered lines, one an excerpt; the document's date where the question is about time."""
+    """Numbered lines, one an excerpt.
+
+    Where the question is about time, the document's date stands before the text, and behind words such
+    as "jeudi" or "last week" the date that they mean there. What looks like a template's tokens or like
+    our own numbers is made harmless.
+    """
     dated = _ASKS_WHEN.search(question) is not None
     lines: list[str] = []
     for number, item in enumerate(evidence, 1):
         date = f"({item.date}) " if dated and item.date else ""
-        lines.append(f"[{number}] {date}{' '.join(item.context_text.split())}")
+        text = annotate(item.context_text, item.lang, item.date) if dated else item.context_text
+        lines.append(f"[{number}] {date}{' '.join(defuse(text).split())}")
     return "\n".join(lines)
 
 
 def pick_excerpts(evidence: Sequence[Evidence], settings: AnswerSettings) -> tuple[Evidence, ...]:
     """The best sentences that the settings' limits leave room for, at least two where there are two.
 
-    A sentence whose neighbours are themselves among the excerpts is shown without them.
+    A sentence whose neighbours are themselves among the excerpts, or order the reading machine about, is
+    shown without them.
     """
     picked: list[Evidence] = []
     characters = 0
     for item in evidence[: settings.excerpts]:
         around = [e for e in picked if e.doc == item.doc and _overlap(e.context, item.context)]
-        shown = replace(item, context=Span(item.start, item.end), context_text=item.text) if around else item
+        alone = around or addresses_model(item.context_text)
+        shown = replace(item, context=Span(item.start, item.end), context_text=item.text) if alone else item
         characters += len(shown.context_text)
         if len(picked) >= _LEAST_EXCERPTS and characters > settings.excerpt_characters:
             break
@@ -149,6 +160,17 @@ def rewrite_question(
         usage = chunk.usage or usage
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return first or question, usage
+
+
+def translate(llm: LLM, text: str, lang: Lang, cancel: threading.Event | None = None) -> tuple[str, Usage]:
+    """A quote as the model translates it into `lang`; "" where it gave nothing. Raises ModelError, and
+    Cancelled."""
+    translated, usage = "", Usage()
+    messages = load_prompt("translate", lang).render(text=" ".join(defuse(text).split()))
+    for chunk in llm.stream(messages, max_tokens=_MAX_TRANSLATED, cancel=cancel):
+        translated += chunk.text
+        usage = chunk.usage or usage
+    return " ".join(translated.split()).strip('"«» '), usage
 
 
 def _split(text: str, lang: Lang) -> list[str]:

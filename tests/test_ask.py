@@ -112,7 +112,8 @@ def test_an_english_question_is_refused_in_english(loaded: Loaded, embedder: E5E
 
 
 def test_an_invented_number_is_never_shown_but_the_quotation_is(loaded: Loaded, embedder: E5Embedder) -> None:
-    model = FakeLLM(["La travée centrale du pont mesure 956 mètres [1]."], [EVEN])
+    wrong = "La travée centrale du pont mesure 956 mètres [1]."
+    model = FakeLLM([wrong, wrong], [EVEN])
     answer, _ = ask(loaded, embedder, model, "Combien mesure la travée centrale du pont de Normandie ?")
     assert "956" not in answer.answer
     (citation,) = answer.citations
@@ -124,7 +125,8 @@ def test_an_invented_number_is_never_shown_but_the_quotation_is(loaded: Loaded, 
 def test_an_invented_name_in_english_is_replaced_by_a_labelled_quotation(
     loaded: Loaded, embedder: E5Embedder
 ) -> None:
-    model = FakeLLM(["The bridge was designed by Gustave Eiffel [1]."], [YES])
+    wrong = "The bridge was designed by Gustave Eiffel [1]."
+    model = FakeLLM([wrong, wrong], [YES])
     answer, _ = ask(loaded, embedder, model, "Who designed the Forth Bridge?")
     assert "Eiffel" not in answer.answer
     (citation,) = answer.citations
@@ -192,8 +194,8 @@ def test_the_language_asked_for_wins_over_the_question_s(loaded: Loaded, embedde
 
 
 def test_choice_and_answer_share_the_beginning_of_their_prompt(loaded: Loaded, embedder: E5Embedder) -> None:
-    model = FakeLLM(["Le pont franchit la Seine [1]."], [YES])
-    ask(loaded, embedder, model, "Que franchit le pont de Normandie ?")
+    model = FakeLLM(["Le pont de Normandie franchit la Seine [1]."], [YES])
+    ask(loaded, embedder, model, "Qui passe sur le pont de Normandie ?")
     choice, written = model.asked
     assert written[: len(choice)] == choice
 

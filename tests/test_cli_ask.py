@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.ask import with_marks
 from qa.cli import main
 from qa.cli.session import Session
+from qa.draft import with_marks
 from qa.errors import Cancelled, ModelUnavailable, SourcierError
 from qa.settings import Loaded
 from qa.types import (

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = {"", ".css", ".csv", ".js", ".json", ".jsonl", ".md", ".py", ".sh", ".toml", ".txt"}
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "training/requirements.lock")
 # A pinned package, its marker and its hashes.
 ENTRY = re.compile(
     r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?: ; ([^\\\n]+))?((?: *\\\n +--hash=sha256:[0-9a-f]{64})*)", re.M
@@ -60,13 +60,15 @@ def test_every_locked_package_has_hashes(name: str) -> None:
     assert all(hashes for *_, hashes in entries)
 
 
-@pytest.mark.parametrize(("name", "extras"), [(LOCKS[0], {"build"}), (LOCKS[1], None)])
-def test_a_lock_fits_the_project(name: str, extras: set[str] | None) -> None:
+@pytest.mark.parametrize(
+    ("name", "extras"), list(zip(LOCKS, ({"build"}, {"build", "dev"}, {"training"}), strict=True))
+)
+def test_a_lock_fits_the_project(name: str, extras: set[str]) -> None:
     """What pyproject.toml asks for is locked, at versions that it accepts: else run `make lock`."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = list(project["dependencies"])
     for extra, requirements in project["optional-dependencies"].items():
-        if extras is None or extra in extras:
+        if extra in extras:
             wanted += requirements
     packages = locked(name)
     for text in wanted:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from qa.index import Index, open_index, update_index
+from qa.lang import detect_lang
 from qa.models.e5 import E5Embedder
-from qa.retrieve import SentenceVectors, retrieve
+from qa.retrieve import retrieve
 from qa.settings import AnswerSettings, RetrieveSettings, load_settings
 from qa.types import Evidence
+from qa.weigh import OnnxReader, load_calibration, rank
 from qa.write import format_excerpts, pick_excerpts
 
 CORPUS = {
@@ -46,7 +48,10 @@ def index(tmp_path_factory: pytest.TempPathFactory, embedder: E5Embedder) -> Ite
 
 
 def find(question: str, index: Index, embedder: E5Embedder, **limits: int) -> tuple[Evidence, ...]:
-    return retrieve(question, index, embedder, RetrieveSettings(**limits), SentenceVectors())
+    settings = RetrieveSettings(**limits)
+    found = retrieve(question, index, embedder, settings)
+    lang = detect_lang(question, default="fr")
+    return rank(question, lang, found, OnnxReader(), load_calibration(), settings.evidence).evidence
 
 
 @pytest.mark.parametrize(
@@ -75,7 +80,9 @@ def test_evidence_is_the_document_s_own_text_ranked_with_the_scores_of_each_leg(
         assert CORPUS[item.doc][item.start : item.end] == item.text
         assert item.context_text in CORPUS[item.doc]
         assert item.text in item.context_text
-    assert {"dense", "lexical", "fused"} <= set(found[0].scores)
+    assert {"dense", "lexical", "fused", "reader"} <= set(found[0].scores)
+    weights = [item.scores["reader"] for item in found]
+    assert weights == sorted(weights, reverse=True)
 
 
 def test_a_sentence_that_leans_on_the_one_before_brings_it(index: Index, embedder: E5Embedder) -> None:

@@ -8,13 +8,14 @@ import pytest
 
 from qa.models.e5 import E5Embedder
 from qa.types import Evidence, Lang, Span
-from qa.verify import Checked, check_sentence, says_nothing
+from qa.verify import Checked, Judges, check_sentence, says_nothing
+from qa.weigh import OnnxReader, load_calibration
 from qa.write import Written
 
 
 @pytest.fixture(scope="module")
-def embedder() -> E5Embedder:
-    return E5Embedder()
+def judges() -> Judges:
+    return Judges(E5Embedder(), OnnxReader(), load_calibration())
 
 
 def evidence(text: str, lang: Lang = "fr", title: str = "", date: str | None = None) -> Evidence:
@@ -31,13 +32,13 @@ BRIDGE = (
 
 def check(
     text: str,
-    embedder: E5Embedder,
+    judges: Judges,
     sources: Sequence[Evidence] = BRIDGE,
     question: str = "Que sait-on du pont ?",
     lang: Lang = "fr",
     numbers: tuple[int, ...] = (),
 ) -> Checked:
-    return check_sentence(Written(text, numbers), sources, question, lang, embedder)
+    return check_sentence(Written(text, numbers), sources, question, lang, judges)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +51,9 @@ def check(
     ],
 )
 def test_a_right_sentence_is_tied_to_the_sentence_that_says_it(
-    text: str, source: int, embedder: E5Embedder
+    text: str, source: int, judges: Judges
 ) -> None:
-    checked = check(text, embedder)
+    checked = check(text, judges)
     assert checked.verdict == "supported", checked.reasons
     assert checked.evidence[0] == source
     assert 0 < checked.support <= 1
@@ -64,36 +65,36 @@ def test_a_right_sentence_is_tied_to_the_sentence_that_says_it(
         ("Le pont de Normandie a été inauguré en janvier 1996.", "number: 1996"),
         ("Michel Virlogeux a dessiné la travée centrale, longue de 865 mètres.", "number: 865"),
         ("La travée centrale a été dessinée par Gustave Eiffel.", "name: eiffel"),
-        ("La recette de la tarte aux pommes demande du beurre salé.", "likeness"),
+        ("La recette de la tarte aux pommes demande du beurre salé.", "support"),
+        ("Le pont de Normandie n'a pas été inauguré en janvier 1995.", "negation"),
+        ("Le péage était de moins de 5,40 euros pour une voiture.", "bound"),
     ],
 )
-def test_a_number_name_or_matter_without_source_fails_by_name(
-    text: str, reason: str, embedder: E5Embedder
-) -> None:
-    checked = check(text, embedder)
+def test_a_number_name_or_matter_without_source_fails_by_name(text: str, reason: str, judges: Judges) -> None:
+    checked = check(text, judges)
     assert checked.verdict == "unsupported"
     assert checked.support == 0
     assert any(r.startswith(reason) for r in checked.reasons), checked.reasons
 
 
-def test_the_model_s_own_number_does_not_decide_the_citation(embedder: E5Embedder) -> None:
-    checked = check("Michel Virlogeux a dessiné la travée centrale.", embedder, numbers=(3,))
+def test_the_model_s_own_number_does_not_decide_the_citation(judges: Judges) -> None:
+    checked = check("Michel Virlogeux a dessiné la travée centrale.", judges, numbers=(3,))
     assert checked.evidence[0] == 1
 
 
-def test_a_second_source_is_cited_where_it_alone_holds_a_number(embedder: E5Embedder) -> None:
+def test_a_second_source_is_cited_where_it_alone_holds_a_number(judges: Judges) -> None:
     text = "Le pont de Normandie, inauguré en janvier 1995, a une travée de 856 mètres."
-    assert set(check(text, embedder).evidence) == {0, 1}
+    assert set(check(text, judges).evidence) == {0, 1}
 
 
-def test_an_answer_in_the_other_language_than_asked_fails(embedder: E5Embedder) -> None:
-    checked = check("The bridge was opened in January 1995 after seven years of work.", embedder)
+def test_an_answer_in_the_other_language_than_asked_fails(judges: Judges) -> None:
+    checked = check("The bridge was opened in January 1995 after seven years of work.", judges)
     assert checked.reasons == ("language",)
 
 
-def test_an_english_answer_on_a_french_sentence_holds(embedder: E5Embedder) -> None:
+def test_an_english_answer_on_a_french_sentence_holds(judges: Judges) -> None:
     text = "The Normandy bridge was opened in January 1995."
-    checked = check(text, embedder, question="When was the Normandy bridge opened?", lang="en")
+    checked = check(text, judges, question="When was the Normandy bridge opened?", lang="en")
     assert checked.verdict == "supported", checked.reasons
     assert checked.evidence[0] == 0
 

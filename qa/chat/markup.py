@@ -6,9 +6,9 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 
-from qa.ask import with_marks
 from qa.chat.exchange import Conversation, Exchange
 from qa.chat.texts import decimal, text
+from qa.draft import with_marks
 from qa.present import explain
 from qa.types import AnswerError, Citation, Lang
 

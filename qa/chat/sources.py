@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.ask import cite
 from qa.chat.exchange import Conversation, Exchange
 from qa.chat.markup import escape, source_id
 from qa.chat.session import Session
 from qa.chat.texts import text
+from qa.draft import cite
 from qa.errors import SourcierError
 from qa.types import Citation, Lang
 

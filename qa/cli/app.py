@@ -89,11 +89,23 @@ def ask(
             "--history", metavar="FILE", help="Earlier questions and answers: .json (a list) or .jsonl."
         ),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show every signal that the answer was decided by.")
+    ] = False,
 ) -> None:
     """Answer one question, sentence by sentence, then show its sources."""
     from qa.cli.ask import run_ask
 
-    raise typer.Exit(run_ask(question, lang=lang, history=history, as_json=as_json, open_session=context.obj))
+    raise typer.Exit(
+        run_ask(
+            question,
+            lang=lang,
+            history=history,
+            as_json=as_json,
+            explain=explain,
+            open_session=context.obj,
+        )
+    )
 
 
 @app.command()

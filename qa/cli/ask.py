@@ -21,6 +21,9 @@ from qa.types import (
     Turn,
 )
 
+# Characters of a sentence in the table of evidence.
+_EXPLAINED = 90
+
 if TYPE_CHECKING:
     from qa.cli.session import OpenSession, Session
 
@@ -31,6 +34,7 @@ def run_ask(
     lang: Lang | None,
     history: Path | None,
     as_json: bool,
+    explain: bool = False,
     open_session: OpenSession | None = None,
 ) -> int:
     """Answer `question` and return the exit code. Raises UsageError before anything is opened."""
@@ -50,7 +54,7 @@ def run_ask(
             with (open_session or open_sourcier)(loaded) as session:
                 if as_json:
                     return _print_json(session.ask(question, lang=lang, history=turns, cancel=stopped))
-                return _stream(session, question, lang, turns, stopped)
+                return _stream(session, question, lang, turns, stopped, explain)
         except Cancelled:
             terminal.tell("stopped")
             return terminal.STOPPED
@@ -91,9 +95,14 @@ def _print_json(answer: Answer) -> int:
 
 
 def _stream(
-    session: Session, question: str, lang: Lang | None, history: Sequence[Turn], stopped: threading.Event
+    session: Session,
+    question: str,
+    lang: Lang | None,
+    history: Sequence[Turn],
+    stopped: threading.Event,
+    explain: bool,
 ) -> int:
-    from qa.ask import with_marks
+    from qa.draft import with_marks
 
     shown = ""
     answer: Answer | None = None
@@ -116,6 +125,8 @@ def _stream(
     if answer is None:
         raise SourcierError("The question ended without an answer.", "Please report this.")
     _print_rest(answer, shown)
+    if explain:
+        terminal.out("\n" + clean(explained(answer)))
     return 1 if answer.status == "error" else 0
 
 
@@ -143,6 +154,23 @@ def _print_rest(answer: Answer, shown: str) -> None:
         terminal.tell("ask.dropped", count=len(answer.dropped))
 
 
+def explained(answer: Answer) -> str:
+    """Every signal of the question, then every sentence of evidence with its scores, best first."""
+    lines = [terminal.say("explain.signals")]
+    lines += [
+        f"  {name:<12}{value:>9.3f}  {terminal.say(f'explain.{name}')}"
+        for name, value in answer.signals.items()
+    ]
+    lines += [f"  {'support':<12}{claim.support:>9.3f}  {claim.text}" for claim in answer.claims]
+    lines.append(terminal.say("explain.evidence"))
+    legs = ("reader", "fused", "dense", "lexical")
+    lines.append("  " + "".join(f"{leg:>9}" for leg in legs))
+    for item in answer.evidence:
+        scores = "".join(f"{item.scores[leg]:>9.3f}" if leg in item.scores else f"{'-':>9}" for leg in legs)
+        lines.append(f"  {scores}  {item.doc}: {' '.join(item.text.split())[:_EXPLAINED]}")
+    return "\n".join(lines)
+
+
 def source_lines(citation: Citation) -> str:
     """`[1] title, date, page (document)`, and the quote on the next line."""
     mark = f"[{citation.n}]" if citation.n is not None else "-"
@@ -152,11 +180,10 @@ def source_lines(citation: Citation) -> str:
     if citation.page is not None:
         facts.append(terminal.say("ask.page", page=citation.page))
     quote = " ".join(citation.quote.split())
-    return (
-        terminal.plain(f"{mark} {', '.join(facts)} ({citation.doc})")
-        + "\n"
-        + terminal.plain(f"    « {quote} »")
-    )
+    lines = [f"{mark} {', '.join(facts)} ({citation.doc})", f"    « {quote} »"]
+    if citation.translation:
+        lines.append(f"    {terminal.say('ask.translation', translation=citation.translation)}")
+    return "\n".join(terminal.plain(line) for line in lines)
 
 
 def clean(text: str) -> str:

@@ -38,6 +38,50 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "en": "Note: {count} sentences were not read, the model's window is too small.",
     },
     "ask.page": {"fr": "p. {page}", "en": "p. {page}"},
+    "ask.translation": {
+        "fr": "(traduit par le modèle : « {translation} »)",
+        "en": '(translated by the model: "{translation}")',
+    },
+    "explain.signals": {"fr": "Ce qui a décidé", "en": "What decided"},
+    "explain.evidence": {"fr": "Les phrases pesées", "en": "The sentences weighed"},
+    "explain.answers": {
+        "fr": "lecteur : la meilleure phrase répond (log-cote)",
+        "en": "reader: the best sentence answers (log-odds)",
+    },
+    "explain.span": {
+        "fr": "lecteur : des mots précis répondent (écart à « aucun »)",
+        "en": "reader: some words answer (over none)",
+    },
+    "explain.dense": {"fr": "meilleure similarité (cosinus)", "en": "best similarity (cosine)"},
+    "explain.fused": {"fr": "meilleure note fusionnée", "en": "best fused score"},
+    "explain.shared": {
+        "fr": "part des mots de la question dans une des trois meilleures phrases",
+        "en": "share of the question's words in one of the three best sentences",
+    },
+    "explain.missing": {
+        "fr": "part des mots de la question qui ne sont nulle part",
+        "en": "share of the question's words that stand nowhere",
+    },
+    "explain.unnamed": {
+        "fr": "noms et nombres de la question qui ne sont nulle part",
+        "en": "names and numbers of the question that stand nowhere",
+    },
+    "explain.across": {
+        "fr": "1 : le meilleur passage est dans l'autre langue",
+        "en": "1: the best passage is in the other language",
+    },
+    "explain.answerable": {
+        "fr": "probabilité qu'une phrase réponde, sans le modèle de langue",
+        "en": "probability that a sentence answers, without the language model",
+    },
+    "explain.choice": {
+        "fr": "modèle de langue : P(meilleur extrait) − P(aucun)",
+        "en": "language model: P(best excerpt) − P(none)",
+    },
+    "explain.chosen": {
+        "fr": "probabilité qu'une phrase réponde, avec ce choix",
+        "en": "probability that a sentence answers, with that choice",
+    },
     "index.reading": {"fr": "Indexation", "en": "Indexing"},
     "index.counts": {
         "fr": "{added} ajoutés, {changed} modifiés, {removed} retirés, {unchanged} inchangés",

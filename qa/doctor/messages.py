@@ -32,6 +32,14 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "fr": "Libérez de la place : un modèle prend 1,1 Go, un index quelques fois la taille des textes.",
         "en": "Make room: a model takes 1.1 GB, an index a few times the size of the texts.",
     },
+    "reader.ok": {"fr": "{reader}, étalonné", "en": "{reader}, calibrated"},
+    "reader.broken": {"fr": "{reason}", "en": "{reason}"},
+    "reader.broken.remedy": {"fr": "Réinstallez : make setup", "en": "Install again: make setup"},
+    "reader.other": {
+        "fr": "L'étalonnage est celui de {calibrated}, le lecteur installé est {reader}.",
+        "en": "The calibration is that of {calibrated}, the reader installed is {reader}.",
+    },
+    "reader.other.remedy": {"fr": "Réinstallez : make setup", "en": "Install again: make setup"},
     "port.free": {"fr": "le port {port} de {host} est libre", "en": "port {port} on {host} is free"},
     "port.taken": {
         "fr": "Le chat ne peut pas écouter sur {host}:{port} ({reason}).",

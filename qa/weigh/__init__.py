@@ -1,0 +1,22 @@
+"""Weigh: which sentences answer, whether any does, and whether evidence supports a claim."""
+
+from qa.weigh.calibration import Calibration, Logistic, load_calibration
+from qa.weigh.choice import Chosen, choose
+from qa.weigh.rank import Ranked, rank, unnamed
+from qa.weigh.reader import OnnxReader, Reader, Reading, Stretch, Support
+
+__all__ = [
+    "Calibration",
+    "Chosen",
+    "Logistic",
+    "OnnxReader",
+    "Ranked",
+    "Reader",
+    "Reading",
+    "Stretch",
+    "Support",
+    "choose",
+    "load_calibration",
+    "rank",
+    "unnamed",
+]

@@ -1,0 +1,111 @@
+"""Which of the sentences that retrieval brought answer, and whether any does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from qa.premise import unknown_names
+from qa.retrieve import Found
+from qa.types import Evidence, Lang
+from qa.weigh.calibration import Calibration
+from qa.weigh.reader import Reader, Reading, Stretch
+from qa.words import content_words, fold, is_among, parts
+
+# Signals of sentences far down the ranking are not worth a line on the page.
+_ROUND = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """`evidence`, best first, each with its probability as score `reader`; the question's `signals`,
+    and `answerable` in [0, 1]: how likely it is that some sentence answers."""
+
+    evidence: tuple[Evidence, ...]
+    signals: Mapping[str, float]
+    answerable: float
+
+
+def rank(
+    question: str, lang: Lang, found: Sequence[Found], reader: Reader, calibration: Calibration, keep: int
+) -> Ranked:
+    """Have the reader weigh every sentence of `found` (best passage first), and keep the best.
+
+    Raises ModelError.
+    """
+    stretches = [Stretch(_title(f), tuple(e.text for e in f.sentences)) for f in found]
+    readings = reader.read(question, stretches)
+    best_fused = max((_score(f, "fused") for f in found), default=0.0)
+    scored: list[tuple[float, Evidence, Reading]] = []
+    for passage, reading in zip(found, readings, strict=True):
+        for number, item in enumerate(passage.sentences):
+            signals = sentence_signals(reading, number, _score(passage, "fused") - best_fused)
+            scored.append((calibration.rank.probability(signals), item, reading))
+    scored.sort(key=lambda one: -one[0])
+    evidence = tuple(
+        replace(item, scores={**item.scores, "reader": round(p, _ROUND)}) for p, item, _ in scored[:keep]
+    )
+    signals = question_signals(
+        question, lang, found, [(p, item.text, reading) for p, item, reading in scored]
+    )
+    return Ranked(evidence, signals, calibration.answerable.probability(signals))
+
+
+def sentence_signals(reading: Reading, number: int, behind: float) -> dict[str, float]:
+    """What tells whether sentence `number` of a stretch answers; `behind` is its passage's fused score
+    less that of the best passage (cosine, at most 0)."""
+    answers = reading.answers[number] if number < len(reading.answers) else -10.0
+    here = reading.where is not None and reading.where[0] == number
+    return {
+        "answers": answers,
+        "span": reading.span if here else min(reading.span, 0.0) - 2.0,
+        "behind": behind,
+    }
+
+
+def question_signals(
+    question: str, lang: Lang, found: Sequence[Found], scored: Sequence[tuple[float, str, Reading]]
+) -> dict[str, float]:
+    """What tells whether anything answers; `scored` is best first."""
+    if not scored:
+        return {}
+    wanted = content_words(question)
+    shown = [content_words(text) for _, text, _ in scored[:3]]
+    everywhere = set[str]().union(
+        *(content_words(e.context_text + " " + e.title) for f in found for e in f.sentences)
+    )
+    top = scored[0]
+    across = all(e.lang != lang for f in found[:1] for e in f.sentences)
+    return {
+        "answers": max(max(reading.answers, default=-10.0) for _, _, reading in scored[:1]),
+        "span": top[2].span,
+        "dense": max((_score(f, "dense") for f in found), default=0.0),
+        "fused": max((_score(f, "fused") for f in found), default=0.0),
+        "shared": 0.0 if across else max(len(wanted & words) / max(len(wanted), 1) for words in shown),
+        "missing": 0.0 if across else len(wanted - everywhere) / max(len(wanted), 1),
+        "unnamed": float(len(unnamed(question, lang, found))),
+        "across": float(across),
+    }
+
+
+def unnamed(question: str, lang: Lang, found: Sequence[Found]) -> tuple[str, ...]:
+    """Names and numbers of the question of which no passage found has even one word, in any spelling."""
+    held = {fold(w) for f in found for e in f.sentences for w in parts(f"{e.context_text} {e.title}")}
+    figures = {
+        d for f in found for e in f.sentences for d in re.findall(r"\d+", f"{e.context_text} {e.date}")
+    }
+    return tuple(
+        name
+        for name in unknown_names(question, lang)
+        if not any(is_among(fold(w), held) for w in parts(name) if len(w) > 2)
+        and not any(d in figures for d in re.findall(r"\d+", name))
+    )
+
+
+def _title(found: Found) -> str:
+    return found.sentences[0].title if found.sentences else ""
+
+
+def _score(found: Found, name: str) -> float:
+    return found.sentences[0].scores.get(name, 0.0) if found.sentences else 0.0

@@ -1,0 +1,134 @@
+"""What the embedded language model writes for training.
+
+`python -m training.make --data DIR --gguf FILE --out made.jsonl`
+
+Questions translated into the other language, and answers to questions from the sentence that answers. Several
+at a time, seeded; what is in `--out` already is not made again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import random
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from qa.types import Lang
+from training.examples import Asked, is_held, read_asked
+
+SEED = 7
+AT_ONCE = 6
+_MOST_TOKENS = 60
+_TRANSLATE: dict[Lang, str] = {
+    "en": "You translate questions from French into English. Reply with the translation alone.",
+    "fr": "Tu traduis des questions de l'anglais en français. Réponds par la traduction seule.",
+}
+_ANSWER: dict[Lang, str] = {
+    "en": "You answer a question in English from a text, in one short, complete sentence that repeats what "
+    "is asked. Use only the text.",
+    "fr": "Tu réponds en français à une question d'après un texte, en une phrase courte et complète qui "
+    "reprend la question. N'utilise que le texte.",
+}
+_TEXT: dict[Lang, str] = {"en": "Text: {}\n\nQuestion: {}", "fr": "Texte : {}\n\nQuestion : {}"}
+_LOG = logging.getLogger("training")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing to write. `id` is `t-LANG-QUESTION` for a translation, `a-LANG-QUESTION` for an answer."""
+
+    id: str
+    rules: str
+    request: str
+    sentence: str | None = None
+
+
+def main() -> None:
+    """Write what is not there yet."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--gguf", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--each", type=int, default=250, help="translations, and answers, a language and half"
+    )
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    done = set[str]()
+    if options.out.exists():
+        done = {json.loads(line)["id"] for line in options.out.read_text("utf-8").splitlines()}
+    jobs: SimpleQueue[Job] = SimpleQueue()
+    for job in _jobs(read_asked(options.data, selqa=False), options.each):
+        if job.id not in done:
+            jobs.put(job)
+    _LOG.info("%d to write", jobs.qsize())
+    _write(jobs, options.gguf, options.out)
+
+
+def _jobs(asked: list[Asked], each: int) -> Iterator[Job]:
+    random.Random(SEED).shuffle(asked)
+    for held in (False, True):
+        for lang, other in (("fr", "en"), ("en", "fr")):
+            ours = [a for a in asked if a.lang == lang and is_held(a.article) == held]
+            for one in ours[:each]:
+                yield Job(f"t-{other}-{one.id}", _TRANSLATE[other], one.question)
+            for one in [a for a in ours if a.answer][:each]:
+                sentence = one.sentences[one.gold[0]]
+                yield Job(
+                    f"a-{lang}-{one.id}", _ANSWER[lang], _TEXT[lang].format(sentence, one.question), sentence
+                )
+
+
+def _write(jobs: SimpleQueue[Job], gguf: Path, out: Path) -> None:
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(gguf)
+    params.n_ctx, params.n_parallel = 1024 * AT_ONCE, AT_ONCE
+    params.cache_ram_mib = 0
+    server = xllamacpp.Server(params)
+    lock = threading.Lock()
+
+    def work() -> None:
+        while True:
+            try:
+                job = jobs.get_nowait()
+            except Empty:
+                return
+            replies: list[dict[str, Any]] = []
+            request = {
+                "messages": [
+                    {"role": "system", "content": job.rules},
+                    {"role": "user", "content": job.request},
+                ],
+                "max_tokens": _MOST_TOKENS,
+                "temperature": 0,
+                "cache_prompt": True,
+                "stream": False,
+            }
+
+            def take(reply: dict[str, Any], into: list[dict[str, Any]] = replies) -> bool:
+                into.append(reply)
+                return False
+
+            server.handle_chat_completions(request, take)
+            text = replies[-1]["choices"][0]["message"]["content"]
+            with lock, out.open("a", encoding="utf-8") as file:
+                row = {"id": job.id, "text": text, "sentence": job.sentence}
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+    threads = [threading.Thread(target=work) for _ in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()
