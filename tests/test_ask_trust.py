@@ -69,7 +69,7 @@ def test_sources_that_disagree_are_quoted_side_by_side(loaded: Loaded, embedder:
 def test_a_day_is_read_with_the_document_s_date(loaded: Loaded, embedder: E5Embedder) -> None:
     model = FakeLLM(["Le moulin de Brécy a brûlé le jeudi 16 mai 2024 [1]."], [YES])
     answer = ask(loaded, embedder, model, "Quand le moulin de Brécy a-t-il brûlé ?")
-    assert "jeudi (16 mai 2024)" in model.asked[-1][1].content
+    assert "(16 mai 2024)" in model.asked[-1][1].content
     assert answer.answer.startswith("Le moulin de Brécy a brûlé le jeudi 16 mai 2024")
     assert answer.citations[0].doc == "gazette.txt"
 

@@ -28,10 +28,10 @@ from qa.models.llamacpp import LlamaCppLLM
 from qa.retrieve import Found, retrieve
 from qa.settings import Settings
 from qa.types import Evidence, Lang, Span
-from qa.verify import Judges, support_signals
+from qa.verify import Judges, check_sentence, support_signals
 from qa.weigh import Calibration, Logistic, OnnxReader, Reading, Stretch, choose
 from qa.weigh.rank import question_signals, sentence_signals
-from qa.write import CHOICE_MESSAGES, build_messages, pick_excerpts
+from qa.write import CHOICE_MESSAGES, Written, build_messages, pick_excerpts
 from training.alter import ALTERATIONS, names_in
 from training.examples import Asked, Claimed, is_held, read_asked
 from training.logistic import area, fit
@@ -209,7 +209,10 @@ def _key(asking: Asking) -> str:
 def _claims(
     options: argparse.Namespace, embedder: E5Embedder, reader: OnnxReader
 ) -> tuple[list[dict[str, float]], list[bool]]:
-    """Signals of true and untrue pairs of claim and evidence, from calibration articles."""
+    """Signals of true and untrue pairs of claim and evidence, from calibration articles.
+
+    Of the untrue ones only what code alone lets pass: support is the probability behind its checks.
+    """
     asked = [
         a for a in read_asked(options.data, selqa=False) if is_held(a.article) and is_calibration(a.article)
     ]
@@ -218,13 +221,14 @@ def _claims(
     true: list[bool] = []
     rng = random.Random(SEED)
     for one in true_claims(options.made, asked):
-        pieces = [one.evidence, *one.others[:2]]
-        found = support_signals(one.text, one.lang, [evidence_of(t, one.lang) for t in pieces], judges)
-        rows += found
-        true += [True] + [False] * (len(found) - 1)
-        for _, text in altered(one, rng):
-            rows += support_signals(text, one.lang, [evidence_of(one.evidence, one.lang)], judges)
-            true.append(False)
+        untrue = [(text, one.evidence) for _, text in altered(one, rng)]
+        untrue += [(one.text, other) for other in one.others[:2]]
+        for text, source in [(one.text, one.evidence), *untrue]:
+            evidence = [evidence_of(source, one.lang)]
+            checked = check_sentence(Written(text, ()), evidence, "", one.lang, judges)
+            if checked.verdict == "supported":
+                rows += support_signals(text, one.lang, evidence, judges)
+                true.append((text, source) == (one.text, one.evidence))
     return rows, true
 
 
