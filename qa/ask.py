@@ -53,8 +53,8 @@ from qa.write import (
 
 MAX_QUESTION = 2000
 _ENDS = (".", "!", "?", "…", "»", "”", '"')
-# Sentences that answer the same question are compared with each other when the reader gives them this much.
-_ANSWERS = 0.5
+# A sentence is quoted as an answer, or compared with others that answer, when the reader gives it this much.
+_ANSWERS = 0.4
 # Sentences that a premise is looked for in.
 _NEAR = 4
 _LEANS_ON_HISTORY = {
@@ -235,12 +235,15 @@ def _write(
 def _fall_back(
     draft: Draft, shown: Sequence[Evidence], best: int, llm: LLM, cancel: threading.Event | None
 ) -> Iterator[ClaimChecked]:
-    """The likeliest sentence's quotation.
+    """The likeliest sentence's quotation, where the reader holds that it answers: what was written failed,
+    and a quotation that does not answer is no better.
 
     A heading is quoted only where there is nothing else: it names a matter and seldom answers.
     """
     whole = [i for i, item in enumerate(shown) if item.text.endswith(_ENDS)]
     position = best if best in whole or not whole else whole[0]
+    if shown[position].scores.get("reader", 0.0) < _ANSWERS:
+        return
     yield from _quote(draft, shown, position, "quote", llm, cancel)
 
 

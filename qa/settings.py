@@ -94,7 +94,7 @@ class AnswerSettings(_Section):
         "auto", description="Language of answers; `auto`: the question's"
     )
     risk: float = Field(
-        0.2,
+        0.15,
         ge=0.01,
         le=0.5,
         description="Share of answers shown whose question the documents do not answer, at most, as measured "

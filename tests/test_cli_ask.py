@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from qa.cli import main
+from qa.cli.messages import MESSAGES
 from qa.cli.session import Session
 from qa.draft import with_marks
 from qa.errors import Cancelled, ModelUnavailable, SourcierError
@@ -32,6 +33,7 @@ from qa.types import (
     StageBegun,
     Turn,
 )
+from qa.weigh import load_calibration
 
 EVIDENCE = Evidence(
     "a/été.txt", "L'été", "2023-03-02", "fr", 4, 15, "Il a plu là.", Span(4, 15), "Il a plu là."
@@ -151,6 +153,22 @@ def test_the_answer_comes_first_then_its_numbered_sources(ask) -> None:
         "    « Oui. »\n"
     )
     assert "1 phrases de 1 documents" in run.err
+
+
+def test_explain_shows_every_signal_and_every_sentence_weighed(ask) -> None:
+    weighed = replace(EVIDENCE, scores={"reader": 0.871, "dense": 0.9})
+    answer = replace(ANSWERED, signals={"answers": 2.5, "answerable": 0.93}, evidence=(weighed,))
+    run = ask(Script(answer), "A-t-il plu ?", "--explain")
+    assert run.out.startswith("Il a plu [1].")
+    explained = run.out.partition("Ce qui a décidé")[2]
+    for told in ("answers", "2.500", "answerable", "0.930", "support", "0.900", "0.871", "a/été.txt"):
+        assert told in explained
+
+
+def test_every_signal_of_a_real_question_is_explained() -> None:
+    calibration = load_calibration()
+    names = {*calibration.answerable.weights, "answerable", "choice", "chosen", "fused"}
+    assert all(f"explain.{name}" in MESSAGES for name in names)
 
 
 def test_what_is_missing_follows_the_sentences_shown(ask) -> None:

@@ -120,11 +120,11 @@ def main() -> None:
         "answerable": answerable,
         "chosen": chosen,
         "support": support,
-        # Below the first at most 1 in 50 answerable questions is refused unasked; above the second at most
-        # 1 in 20 shown would be absent.
+        # Below the first, 1 in 50 answerable questions is refused unasked; above the second, 1 in 200 absent
+        # ones would be shown unasked.
         "sure": [
             round(float(np.quantile([p for p, y in zip(alone, labels, strict=True) if y], 0.02)), 4),
-            round(float(np.quantile([p for p, y in zip(alone, labels, strict=True) if not y], 0.97)), 4),
+            round(float(np.quantile([p for p, y in zip(alone, labels, strict=True) if not y], 0.995)), 4),
         ],
         "least_support": round(least, 4),
         "curve": curve,
