@@ -71,6 +71,8 @@ class PacedLLM(FakeLLM):
     ) -> Iterator[Chunk]:
         self.asked.append(tuple(messages))
         found = self._answer(messages)
+        if isinstance(found, BaseException):
+            raise found
         assert isinstance(found, str)
         self.writing.set()
         done = False
