@@ -42,6 +42,8 @@ _EXCERPTS = re.compile(r"\b(extraits?|excerpts?)\b", re.IGNORECASE)
 _LONG_ENOUGH_TO_TELL = 30
 # How far, in log-odds of support, a number that the model gave may lift an excerpt over another.
 _HINT = 0.5
+# What a second sentence needs of the support that the first must have.
+_SECOND = 0.5
 # Evidence that supports a claim this surely beside the best is cited with it.
 _ALSO = 0.9
 
@@ -101,8 +103,11 @@ def check_sentence(
     )
     best = ranked[0]
     chosen = [best]
+    # A name may come from a second sentence, but not from one that speaks of something else.
+    least = _SECOND * judges.calibration.least_support
+    likely = [i for i in ranked if i == best or supports[i] >= least]
     reasons = [
-        *_missing(text, lang, question, evidence, ranked, chosen),
+        *_missing(text, lang, question, evidence, ranked, likely, chosen),
         *_contradicted(text, lang, [evidence[i] for i in chosen]),
     ]
     support = supports[best]
@@ -161,9 +166,11 @@ def _missing(
     question: str,
     evidence: Sequence[Evidence],
     ranked: Sequence[int],
+    likely: Sequence[int],
     chosen: list[int],
 ) -> list[str]:
-    """Numbers and names of the claim that no evidence holds; adds to `chosen` what alone holds one."""
+    """Numbers that no evidence holds and names that no `likely` one does; adds to `chosen` what alone
+    holds one."""
     reasons: list[str] = []
     named = {fold(part) for part in parts(question)}
     best = chosen[0]
@@ -179,7 +186,7 @@ def _missing(
     for name in sorted(names_in(text)):
         if any(is_among(name, words[i]) for i in chosen):
             continue
-        other = next((i for i in ranked if is_among(name, words[i])), None)
+        other = next((i for i in likely if is_among(name, words[i])), None)
         if other is not None and name not in named:
             chosen.append(other)
         elif other is None and (name not in named or evidence[best].lang == lang):
@@ -213,7 +220,7 @@ def _also(
     for position, item in enumerate(evidence):
         if item.doc in cited or supports[position] < _ALSO:
             continue
-        if not _missing(text, lang, "", [item], [0], [0]) and not _contradicted(text, lang, [item]):
+        if not _missing(text, lang, "", [item], [0], [0], [0]) and not _contradicted(text, lang, [item]):
             found.append(position)
             cited.add(item.doc)
     return found
