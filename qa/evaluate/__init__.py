@@ -1,0 +1,1 @@
+"""Evaluation: gold questions, exact metrics, a judge that is judged, and a report."""
