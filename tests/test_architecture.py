@@ -18,7 +18,7 @@ LONGEST = 400
 # above its own, never a room of its own line or below.
 STOREYS = (
     ("types", "errors"),
-    ("settings", "rows", "lang", "phrases", "words", "instructions", "smalltalk"),
+    ("settings", "rows", "journal", "lang", "phrases", "words", "instructions", "smalltalk"),
     ("premise", "dates", "quantities", "polarity", "attribution"),
     ("models.protocols",),
     ("prompts", "readers", "segment"),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
-import fcntl
+import io
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from qa.errors import SourcierError, UsageError
+from qa import journal as journals
+from qa.errors import UsageError
+from qa.journal import publish_text, read_journal
 from qa.rows import ROW_FORMATS, read_rows
 
 KEPT_STATUSES = ("answered", "partial", "refused")
@@ -59,12 +60,7 @@ def rows_that_hold(
             rows += [row.values for row in read_rows(target)]
         except (UsageError, csv.Error):
             rows = []  # Not an output of ours: nothing of it can be kept.
-    journal.seek(0)
-    for line in journal:
-        try:
-            rows.append(dict(json.loads(line)))
-        except (ValueError, TypeError):
-            continue  # Half a line, from when the machine went down.
+    rows += read_journal(journal)
     known = {}
     for row in rows:
         model = row.get("model") or {"llm": row.get("llm", "")}
@@ -80,72 +76,21 @@ def rows_that_hold(
     return known
 
 
-@contextmanager
-def open_journal(target: Path) -> Iterator[BinaryIO]:
-    """The journal, locked, ready to be read and appended to; an empty one does not stay behind."""
-    path = journal_path(target)
-    try:
-        file = path.open("a+b")
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written: {error.strerror}.", "Name an output in a folder that can be written."
-        ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            current = path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))
-        except BlockingIOError:
-            current = False
-        if not current:
-            raise SourcierError(
-                f"Another run is writing {target}.", "Wait until it ends, or name another output."
-            )
-        _cut_torn_line(file)
-        try:
-            yield file
-        finally:
-            if path.exists() and path.stat().st_size == 0:
-                path.unlink()
-
-
-def _cut_torn_line(file: BinaryIO) -> None:
-    file.seek(0)
-    content = file.read()
-    if content and not content.endswith(b"\n"):
-        file.truncate(content.rfind(b"\n") + 1)
-
-
-def append(journal: BinaryIO, row: Mapping[str, Any]) -> None:
-    try:
-        journal.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-        journal.flush()
-        os.fsync(journal.fileno())
-    except OSError as error:
-        raise _cannot_write(Path(journal.name), error) from error
+def open_journal(target: Path) -> AbstractContextManager[BinaryIO]:
+    """The journal of `target`, locked, ready to be read and appended to; none stays behind empty."""
+    return journals.open_journal(journal_path(target), target)
 
 
 def publish(target: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    unfinished = target.with_name(target.name + ".tmp")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            if target.suffix.lower() == ".csv":
-                writer = csv.writer(file)
-                writer.writerow(CSV_COLUMNS)
-                writer.writerows(_csv_cells(row) for row in rows)
-            else:
-                file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-
-
-def _cannot_write(path: Path, error: OSError) -> SourcierError:
-    return SourcierError(
-        f"{path} cannot be written: {error.strerror}.",
-        "Make room or mend the rights, then run the same command: what is answered is kept.",
-    )
+    """Write the rows in one step, in the format that the name of `target` says."""
+    text = io.StringIO(newline="")
+    if target.suffix.lower() == ".csv":
+        writer = csv.writer(text)
+        writer.writerow(CSV_COLUMNS)
+        writer.writerows(_csv_cells(row) for row in rows)
+    else:
+        text.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    publish_text(target, text.getvalue())
 
 
 def _csv_cells(row: Mapping[str, Any]) -> list[str]:

@@ -16,7 +16,6 @@ from typing import Any, Protocol
 
 from qa.batch.output import (
     KEPT_STATUSES,
-    append,
     check_files,
     journal_path,
     open_journal,
@@ -25,6 +24,7 @@ from qa.batch.output import (
 )
 from qa.batch.rows import Question, read_questions
 from qa.errors import Cancelled, SourcierError
+from qa.journal import append
 from qa.present import answer_to_json, error_answer
 from qa.types import Answer, Lang, Turn
 
