@@ -1,0 +1,119 @@
+"""Gold questions in, Answers out, by the product's own pipeline; each is asked once.
+
+Answers and verdicts of the judge stand in a journal (`answers.jsonl`) that stays in the folder of the run.
+A rerun asks only what is not there yet for the same question, history, index, model and recipe.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Protocol
+
+from qa.errors import Cancelled, SourcierError
+from qa.evaluate.types import Gold
+from qa.journal import append, read_journal
+from qa.lang import detect_lang
+from qa.present import answer_to_json, error_answer
+from qa.types import Answer, Lang, Turn
+
+Progress = Callable[[int, int, int], None]
+"""Called with the rows that are done, of how many, and how many of them stood in an earlier run."""
+
+
+class Asker(Protocol):
+    """What answers the questions (`qa.api.Sourcier`)."""
+
+    @property
+    def generation(self) -> str: ...
+
+    @property
+    def llm_name(self) -> str: ...
+
+    def ask(
+        self,
+        question: str,
+        *,
+        id: str = "",  # noqa: A002 - the Answer's word
+        lang: Lang | None = None,
+        history: Sequence[Turn] = (),
+        cancel: threading.Event | None = None,
+    ) -> Answer: ...
+
+    def document_text(self, path: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The Answers as JSON, one a gold row, in their order; `stopped`: only the first ones are there."""
+
+    answers: tuple[Mapping[str, Any], ...]
+    kept: int
+    stopped: bool = False
+
+
+def asked(gold: Gold, generation: str, model: str, recipe: str) -> str:
+    """Identifies what was asked of what: 16 hex digits.
+
+    The language of a row is not asked for: as for people, it is found from the question.
+    """
+    history = [[turn.question, turn.answer] for turn in gold.history]
+    text = json.dumps([gold.question, history, generation, model, recipe], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def answer_gold(
+    rows: Sequence[Gold],
+    session: Asker,
+    journal: BinaryIO,
+    recipe: str,
+    progress: Progress = lambda *_: None,
+    cancel: threading.Event | None = None,
+) -> Answered:
+    """Answer each row of `rows` that the journal does not have.
+
+    A row that cannot be answered becomes an Answer with `status: error`, which is not kept; the others go
+    on. Once `cancel` is set the result has `stopped`. Raises SourcierError where nothing can be asked at all.
+    """
+    known = {
+        row["asked"]: row["answer"]
+        for row in read_journal(journal)
+        if isinstance(row.get("asked"), str) and isinstance(row.get("answer"), dict)
+    }
+    generation, model = session.generation, session.llm_name
+    keys = [asked(gold, generation, model, recipe) for gold in rows]
+    done = kept = sum(key in known for key in keys)
+    progress(done, len(rows), kept)
+    answers: list[Mapping[str, Any]] = []
+    for gold, key in zip(rows, keys, strict=True):
+        if key not in known:
+            if cancel is not None and cancel.is_set():
+                return Answered(tuple(answers), kept, stopped=True)
+            try:
+                answer = _ask(gold, session, cancel)
+            except Cancelled:
+                return Answered(tuple(answers), kept, stopped=True)
+            done += 1
+            progress(done, len(rows), kept)
+            if answer["status"] == "error":
+                answers.append(answer)
+                continue
+            known[key] = answer
+            append(journal, {"asked": key, "answer": answer})
+        answers.append({**known[key], "id": gold.id})
+    return Answered(tuple(answers), kept)
+
+
+def _ask(gold: Gold, session: Asker, cancel: threading.Event | None) -> dict[str, Any]:
+    try:
+        answer = session.ask(gold.question, id=gold.id, history=gold.history, cancel=cancel)
+    except Cancelled:
+        raise
+    except SourcierError as error:
+        answer = error_answer(
+            gold.id, gold.question, gold.lang or detect_lang(gold.question, default="fr"), error
+        )
+    return answer_to_json(answer)

@@ -1,0 +1,173 @@
+"""Gold questions proposed from the user's own corpus, for a person to accept or strike out.
+
+Each comes with the sentence that answers it, and `"accepted": false`: as it stands no evaluation uses it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from qa.errors import Cancelled, UsageError
+from qa.index import DocumentInfo
+from qa.instructions import addresses_model, defuse
+from qa.journal import append, open_journal, read_journal
+from qa.models.protocols import LLM
+from qa.prompts import load_prompt
+from qa.segment import split_sentences
+from qa.types import Lang
+
+FILE = "draft.jsonl"
+# Shorter sentences say too little, longer ones too much for one question.
+_WORDS = range(9, 46)
+_MOST_TOKENS = 60
+_ENDS = re.compile(r"[.!?…][\"»”’)\]]*$")
+_LEAD_IN = re.compile(r"^(?:question\s*:|q\s*:|[-*\d.)]+\s)\s*", re.IGNORECASE)
+
+
+class Corpus(Protocol):
+    """What sentences are taken from (`qa.api.Sourcier`)."""
+
+    def documents(self) -> Sequence[DocumentInfo]: ...
+
+    def document_text(self, path: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that a question can be made of."""
+
+    doc: str
+    lang: Lang
+    quote: str
+
+    @property
+    def id(self) -> str:
+        """16 hex digits over the document and the sentence."""
+        return hashlib.sha256(f"{self.doc}\0{self.quote}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What a run of drafting left in its file: all `questions`, those of it that are `new`."""
+
+    path: Path
+    questions: int
+    new: int
+    stopped: bool = False
+
+
+def draft_questions(
+    corpus: Corpus,
+    llm: LLM,
+    folder: Path,
+    count: int,
+    *,
+    seed: int = 0,
+    progress: Callable[[int, int], None] = lambda *_: None,
+    cancel: threading.Event | None = None,
+) -> Drafted:
+    """Have `draft.jsonl` in `folder` hold `count` questions, or as many as the corpus has sentences for.
+
+    What stands in the file, perhaps already accepted or mended, stays as it is; a rerun adds what is missing.
+    A sentence that the model makes no question of is passed over.
+    Raises UsageError where the corpus has no sentence to ask about, ModelError where the model fails.
+    """
+    chosen = spread(usable_sentences(corpus), seed)
+    if not chosen:
+        raise UsageError("No sentence of the index can be asked about.", "Index documents with `qa index`.")
+    path = folder / FILE
+    with open_journal(path, path) as file:
+        rows = list(read_journal(file))
+        seen = {str(row.get("id")) for row in rows}
+        kept = len(rows)
+        progress(kept, count)
+        for sentence in chosen:
+            if len(rows) >= count:
+                break
+            if sentence.id in seen:
+                continue
+            try:
+                question = _question(sentence, llm, cancel)
+            except Cancelled:
+                return Drafted(path, len(rows), len(rows) - kept, stopped=True)
+            if question:
+                rows.append(_row(sentence, question))
+                append(file, rows[-1])
+                progress(len(rows), count)
+    return Drafted(path, len(rows), len(rows) - kept)
+
+
+def usable_sentences(corpus: Corpus) -> list[list[Sentence]]:
+    """The sentences of each document that say enough, in their order; documents by path."""
+    documents: list[list[Sentence]] = []
+    for info in sorted(corpus.documents(), key=lambda info: info.path):
+        text = corpus.document_text(info.path)
+        quotes = (text[span.start : span.end] for span in split_sentences(text, info.lang))
+        found = [Sentence(info.path, info.lang, quote) for quote in quotes if _says_enough(quote)]
+        if found:
+            documents.append(list(dict.fromkeys(found)))
+    return documents
+
+
+def spread(documents: Sequence[Sequence[Sentence]], seed: int) -> list[Sentence]:
+    """All sentences in an order whose every beginning is spread over the documents and within each.
+
+    Documents take turns. Within one, each sentence halves the longest stretch that nothing was taken from.
+    """
+    rng = random.Random(seed)
+    queues = [_scattered(document, rng) for document in documents]
+    rng.shuffle(queues)
+    longest = max((len(queue) for queue in queues), default=0)
+    return [queue[turn] for turn in range(longest) for queue in queues if turn < len(queue)]
+
+
+def _scattered(sentences: Sequence[Sentence], rng: random.Random) -> list[Sentence]:
+    gaps = [(0, len(sentences))]
+    order: list[Sentence] = []
+    while gaps:
+        gaps.sort(key=lambda gap: gap[0] - gap[1])
+        start, end = gaps.pop(0)
+        # Somewhere in the middle third.
+        third = (end - start) // 3
+        at = rng.randrange(start + third, end - third)
+        order.append(sentences[at])
+        gaps += [gap for gap in ((start, at), (at + 1, end)) if gap[0] < gap[1]]
+    return order
+
+
+def _says_enough(quote: str) -> bool:
+    return (
+        len(quote.split()) in _WORDS
+        and _ENDS.search(quote) is not None
+        and not quote.rstrip().endswith("?")
+        and not addresses_model(quote)
+    )
+
+
+def _question(sentence: Sentence, llm: LLM, cancel: threading.Event | None) -> str:
+    """One question by the model; empty where it wrote none."""
+    prompt = load_prompt("draft", sentence.lang)
+    messages = prompt.render(sentence=" ".join(defuse(sentence.quote).split()))
+    written = "".join(chunk.text for chunk in llm.stream(messages, max_tokens=_MOST_TOKENS, cancel=cancel))
+    line = next((line.strip() for line in written.splitlines() if line.strip()), "")
+    question = _LEAD_IN.sub("", line.strip('"«» ')).strip()
+    return question if question.endswith("?") and len(question.split()) >= 3 else ""
+
+
+def _row(sentence: Sentence, question: str) -> dict[str, Any]:
+    return {
+        "id": sentence.id,
+        "lang": sentence.lang,
+        "question": question,
+        "kind": "single",
+        "answers": [],
+        "evidence": [{"doc": sentence.doc, "quote": sentence.quote}],
+        "accepted": False,
+    }

@@ -1,0 +1,107 @@
+"""The report in markdown: the same figures, for a pull request or a mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.evaluate.report.measures import HEADLINE, difference, measure, written
+from qa.evaluate.report.rows import ShownRow, shown_rows
+from qa.evaluate.report.summary import Change, summarise
+from qa.evaluate.report.words import TEXTS, percent, text
+from qa.evaluate.types import Run
+from qa.types import Lang
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#!~&$@])")
+
+
+def markdown(run: Run, lang: Lang, change: Change | None = None) -> str:
+    """The figures, what changed and what failed, in one language."""
+    summary = summarise(run)
+    rows = shown_rows(run, change.fixed if change else (), change.broke if change else ())
+    made = text("made", lang, gold=summary.gold, split=summary.split, date=summary.date, model=summary.model)
+    lines = [f"# {TEXTS['title'][lang]}", "", summary.lead[lang], "", plain(made), ""]
+    lines += [f"> {note[lang]}\n" for note in summary.notes]
+    lines += [f"## {TEXTS['headline'][lang]}", ""]
+    for headline in HEADLINE:
+        figure, why = summary.figures.get(headline.metric), summary.withheld(headline)
+        name = f"- **{TEXTS[headline.name][lang]}** ({TEXTS[f'{headline.name}.note'][lang]})"
+        if figure is None or why is not None:
+            lines.append(f"{name}: {(why or TEXTS['not_scored'])[lang]}")
+            continue
+        between = text("interval", lang, low=percent(figure.low), high=percent(figure.high))
+        delta = change.deltas.get(headline.metric) if change else None
+        since = (
+            f"; {text('change', lang, points=difference(headline.metric, delta))}"
+            if delta is not None
+            else ""
+        )
+        of = text("of", lang, rows=figure.rows)
+        lines.append(f"{name}: **{percent(figure.value)[lang]}**, {between}, {of}{since}")
+    lines += ["", *(f"{plain(said[lang])}\n" for said, _ in summary.judge)]
+    lines += [f"## {TEXTS['figures'][lang]}", "", *_figures(run, lang, change), ""]
+    if change:
+        lines += _changes(rows, lang, change)
+    failed = [row for row in rows if row.state == "failed"]
+    lines += [f"## {TEXTS['show.failed'][lang].capitalize()} ({len(failed)})", ""]
+    lines += [_failed(row, lang) for row in failed]
+    if run.bad:
+        lines += ["", f"## {TEXTS['bad'][lang]}", ""]
+        lines += [f"- {plain(text('bad.line', lang, line=row.line, message=row.message))}" for row in run.bad]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def plain(written_by_others: str) -> str:
+    """A text on one line, none of which markdown reads as markup."""
+    escaped = _SPECIAL.sub(r"\\\1", " ".join(written_by_others.split()))
+    # An address would become a link all the same.
+    return escaped.replace("://", ":\u200b//").replace("www.", "www\u200b.")
+
+
+def _figures(run: Run, lang: Lang, change: Change | None) -> list[str]:
+    heads = ["measure", "value", "interval.head", "questions.head", *(["baseline.head"] if change else [])]
+    lines = [
+        "| " + " | ".join(TEXTS[head][lang] for head in heads) + " |",
+        "|---|" + "---:|" * (len(heads) - 1),
+    ]
+    for figure in run.figures:
+        if figure.group:
+            continue
+        cells = [
+            plain(measure(figure.metric).name[lang]),
+            written(figure.metric, figure.value)[lang],
+            f"{written(figure.metric, figure.low)[lang]} – {written(figure.metric, figure.high)[lang]}",
+            str(figure.rows),
+        ]
+        if change:
+            delta = change.deltas.get(figure.metric)
+            cells.append("" if delta is None else difference(figure.metric, delta)[lang])
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def _changes(rows: Sequence[ShownRow], lang: Lang, change: Change) -> list[str]:
+    caption = text("changes.caption", lang, count=change.questions, name=change.name)
+    lines = [f"## {TEXTS['changes'][lang]}", "", plain(caption), ""]
+    if change.fallen:
+        names = ", ".join(measure(metric).name[lang] for metric in change.fallen)
+        lines += [f"**{text('fell', lang, names=names)}**", ""]
+    for state in ("fixed", "broke"):
+        found = [row for row in rows if row.changed == state]
+        lines += [f"### {TEXTS[state][lang]} ({len(found)})", ""]
+        lines += [f"- {plain(row.gold.question)}" for row in found]
+        lines.append("")
+    return lines
+
+
+def _failed(row: ShownRow, lang: Lang) -> str:
+    answer = row.answer["answer"] or (row.answer["error"] or {}).get("message", "")
+    expected = f" {TEXTS['or'][lang]} ".join(row.gold.answers)
+    if row.gold.absent:
+        expected = TEXTS["expected.refusal"][lang]
+    lines = [f"- **{plain(row.gold.question)}** ({plain(row.gold.id)})"]
+    lines.append(f"  - {TEXTS['answer'][lang]}: {plain(answer)}")
+    if expected:
+        lines.append(f"  - {TEXTS['expected'][lang]}: {plain(expected)}")
+    lines += [f"  - {plain(failure)}" for failure in row.score.failures]
+    return "\n".join(lines)

@@ -1,0 +1,212 @@
+"""Each question of the run as a card: answer, gold, verdicts, and the evidence with its sentence marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from qa.evaluate.report.markup import both, escape, marked, words
+from qa.evaluate.report.measures import measure, rightness, written
+from qa.evaluate.report.words import TEXTS, percent
+from qa.evaluate.types import Gold, GoldEvidence, JudgedRow, RowScore, Run
+
+TextOf = Callable[[str], str]
+"""A document's text as indexed, by its path; raises KeyError where it is not in the index any more."""
+
+# Characters of the document shown on each side of a cited sentence.
+_AROUND = 160
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One question with all that is known of it; `changed` since the baseline: fixed, broke or nothing."""
+
+    gold: Gold
+    answer: Mapping[str, Any]
+    score: RowScore
+    judged: JudgedRow | None
+    changed: Literal["fixed", "broke", ""]
+
+    @property
+    def right(self) -> float | None:
+        return rightness(self.gold, self.answer, self.score)
+
+    @property
+    def state(self) -> Literal["right", "failed", "unscored"]:
+        if self.right is None:
+            return "failed" if self.score.failures else "unscored"
+        return "right" if self.right >= 1 and not self.score.failures else "failed"
+
+    @property
+    def lang(self) -> str:
+        return self.gold.lang or str(self.answer["lang"])
+
+
+def shown_rows(run: Run, fixed: Sequence[str] = (), broke: Sequence[str] = ()) -> tuple[ShownRow, ...]:
+    """The rows of a run in its order; `fixed` and `broke` are ids."""
+    judged = {row.id: row for row in run.judged}
+    return tuple(
+        ShownRow(
+            gold,
+            answer,
+            score,
+            judged.get(gold.id),
+            "fixed" if gold.id in fixed else "broke" if gold.id in broke else "",
+        )
+        for gold, answer, score in zip(run.gold, run.answers, run.scores, strict=True)
+    )
+
+
+def anchor(ident: str) -> str:
+    """The id of a question's card: letters and digits of any id."""
+    return "q-" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}" for c in ident)
+
+
+def card(row: ShownRow, text_of: TextOf) -> str:
+    """The whole card of one question."""
+    gold, answer = row.gold, row.answer
+    badge = {"right": "ok", "failed": "no", "unscored": ""}[row.state]
+    kind = f"kind.{gold.kind}" if f"kind.{gold.kind}" in TEXTS else "kind."
+    meta = " · ".join(
+        [words(kind), words(f"lang.{row.lang}"), words(f"status.{answer['status']}"), escape(gold.id)]
+    )
+    facts = [
+        _fact("history", _history(gold)),
+        _fact("understood", escape(answer.get("understood") or "")),
+        _fact("answer", _answer(answer), "answer"),
+        _fact("expected", _expected(gold)),
+        _fact("failures", _list(escape(failure) for failure in row.score.failures), "fails"),
+        _fact("claims", _claims(answer)),
+        _fact("judged", _judged(row.judged)),
+        _fact("note", escape(gold.note)),
+    ]
+    return (
+        f'<article class="q" id="{anchor(gold.id)}" data-state="{row.state}" data-kind="{escape(gold.kind)}" '
+        f'data-lang="{escape(row.lang)}" data-changed="{row.changed}">'
+        f'<h3 lang="{escape(row.lang)}" dir="auto">{escape(gold.question)}</h3>'
+        f'<p class="meta"><span class="badge {badge}">{words(f"state.{row.state}")}</span>{meta}</p>'
+        f"<dl>{''.join(facts)}</dl>{_evidence(row, text_of)}</article>"
+    )
+
+
+def _fact(name: str, content: str, style: str = "") -> str:
+    if not content:
+        return ""
+    return f'<dt>{words(name)}</dt><dd class="{style}" dir="auto">{content}</dd>'
+
+
+def _list(items: Iterable[str]) -> str:
+    rows = "".join(f"<li>{item}</li>" for item in items)
+    return f"<ul>{rows}</ul>" if rows else ""
+
+
+def _history(gold: Gold) -> str:
+    return "<br>".join(f"{escape(turn.question)} — {escape(turn.answer)}" for turn in gold.history)
+
+
+def _answer(answer: Mapping[str, Any]) -> str:
+    if answer["error"]:
+        return escape(f"{answer['error']['message']} {answer['error']['remedy']}".strip())
+    return escape(answer["answer"])
+
+
+def _expected(gold: Gold) -> str:
+    if gold.answers:
+        return f" <i>{words('or')}</i> ".join(escape(form) for form in gold.answers)
+    return words("expected.refusal") if gold.absent else words("expected.none")
+
+
+def _claims(answer: Mapping[str, Any]) -> str:
+    return _list(
+        f"{escape(claim['text'])} <small>({words('claim.' + claim['verdict'])}, "
+        f"{both(percent(claim['support']))})</small>"
+        for claim in answer["claims"]
+    )
+
+
+def _judged(judged: JudgedRow | None) -> str:
+    if judged is None:
+        return ""
+    if judged.problem:
+        return words("judged.failed", problem=judged.problem)
+    return " · ".join(
+        f"{both(measure(name).name)} {both(written(name, value))}" for name, value in judged.scores.items()
+    )
+
+
+def _evidence(row: ShownRow, text_of: TextOf) -> str:
+    answer = row.answer
+    cited, nearest = answer["citations"], answer["nearest"]
+    parts = [
+        _details("sources", [_citation(c, text_of) for c in cited], opened=row.state == "failed"),
+        _details("nearest", [_citation(c, text_of) for c in nearest]),
+        _details(
+            "gold",
+            [_gold(evidence, cited, answer.get("evidence", ())) for evidence in row.gold.evidence],
+            opened=row.state == "failed",
+        ),
+    ]
+    return "".join(parts)
+
+
+def _details(name: str, quotes: Sequence[str], *, opened: bool = False) -> str:
+    if not quotes:
+        return ""
+    summary = words(name, count=len(quotes))
+    return f"<details{' open' if opened else ''}><summary>{summary}</summary>{''.join(quotes)}</details>"
+
+
+def _citation(citation: Mapping[str, Any], text_of: TextOf) -> str:
+    """The cited sentence marked in what stands around it in its document."""
+    start, end, quote = citation["start"], citation["end"], citation["quote"]
+    body = f"<mark>{escape(quote)}</mark>"
+    try:
+        text = text_of(citation["doc"])
+    except KeyError:
+        text = ""
+    if text[start:end] == quote:
+        first, last = _widen(text, start, end)
+        body = marked(text[first:last], start - first, end - first)
+        body = ("… " if first else "") + body + (" …" if last < len(text) else "")
+    number = f"[{citation['n']}] " if citation.get("n") else ""
+    facts = [f"{number}{citation['title'] or citation['doc']}", citation["date"] or ""]
+    named = " · ".join(escape(fact) for fact in facts if fact)
+    if citation.get("page") is not None:
+        named += f" · {words('page', page=citation['page'])}"
+    source = f"<footer>{named} · <code>{escape(citation['doc'])}</code></footer>"
+    return f'<blockquote><p dir="auto">{body}</p>{source}</blockquote>'
+
+
+def _widen(text: str, start: int, end: int) -> tuple[int, int]:
+    """A range around `[start, end)` that begins and ends between words."""
+    first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
+    if first:
+        first = next((n + 1 for n in range(first, start) if text[n].isspace()), start)
+    if last < len(text):
+        last = next((n for n in range(last, end, -1) if text[n - 1].isspace()), end)
+    return first, last
+
+
+def _gold(
+    evidence: GoldEvidence, cited: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]
+) -> str:
+    """A sentence that should be cited, and whether it was."""
+
+    def among(items: Sequence[Mapping[str, Any]], key: str) -> bool:
+        wanted = " ".join(evidence.quote.split())
+        texts = [" ".join(str(item[key]).split()) for item in items if item["doc"] == evidence.doc]
+        return any(wanted in text or (text and text in wanted) for text in texts)
+
+    state = "cited" if among(cited, "quote") else "found" if among(found, "text") else "missed"
+    style = "ok" if state == "cited" else "no" if state == "missed" else ""
+    return (
+        f'<blockquote><p dir="auto"><mark>{escape(evidence.quote)}</mark></p><footer>'
+        f'<span class="badge {style}">{words("gold." + state)}</span><code>{escape(evidence.doc)}</code>'
+        "</footer></blockquote>"
+    )
+
+
+def named(row: ShownRow) -> str:
+    """A link to a question's card."""
+    return f'<a href="#{anchor(row.gold.id)}">{escape(row.gold.question)}</a>'

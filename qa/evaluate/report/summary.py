@@ -1,0 +1,141 @@
+"""What a run comes down to: its figures by metric, how it was made, and what its judge is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qa.evaluate.report.measures import Headline
+from qa.evaluate.report.words import Said, percent, say
+from qa.evaluate.types import Figure, Run
+
+LEAST_COVERAGE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a run was compared to: the baseline's `name`, how many `questions` both have, the difference of
+    each metric on them, the ids of questions `fixed` and `broke`, and the metrics that fell beyond their
+    interval."""
+
+    name: str
+    questions: int
+    deltas: Mapping[str, float]
+    fixed: tuple[str, ...] = ()
+    broke: tuple[str, ...] = ()
+    fallen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What opens and closes the report. `judge` are sentences, each with whether it is a warning;
+    `coverage` is the share of rows that the judge scored, None without one."""
+
+    figures: Mapping[str, Figure]
+    lead: Said
+    gold: str
+    split: Said
+    date: str
+    model: str
+    notes: tuple[Said, ...]
+    judge: tuple[tuple[Said, bool], ...]
+    coverage: float | None
+    seed: object
+    made: tuple[tuple[str, Mapping[str, object]], ...]
+
+    def withheld(self, headline: Headline) -> Said | None:
+        """Why a headline's figure is not shown; None where it is."""
+        if not headline.judged:
+            return None
+        if self.coverage is None:
+            return say("no_judge")
+        if self.coverage < LEAST_COVERAGE:
+            return say("no_headline", coverage=percent(self.coverage))
+        return None
+
+
+def coverage(run: Run) -> float | None:
+    """The share of the judged rows that have their scores; None where nothing was judged."""
+    if not run.judged:
+        return None
+    return sum(not row.problem for row in run.judged) / len(run.judged)
+
+
+def summarise(run: Run) -> Summary:
+    """The summary of a run, whatever its `about` leaves out."""
+    about: Mapping[str, Any] = run.about
+    gold: Mapping[str, Any] = about.get("gold", {})
+    absent = sum(row.absent for row in run.gold)
+    documents = about.get("documents")
+    notes: list[Said] = []
+    if errors := sum(answer["status"] == "error" for answer in run.answers):
+        notes.append(say("errors", count=errors))
+    if limit := gold.get("limit"):
+        notes.append(say("limited", limit=limit))
+    return Summary(
+        figures={figure.metric: figure for figure in run.figures if not figure.group},
+        lead=say(
+            "lead",
+            questions=len(run.gold),
+            corpus=say("corpus", count=documents) if documents else say("corpus.unknown"),
+            present=len(run.gold) - absent,
+            absent=absent,
+        ),
+        gold=str(gold.get("name", "")),
+        split=say(f"split.{gold.get('split', 'all')}"),
+        date=str(about.get("finished", ""))[:10],
+        model=str(about.get("model", "")),
+        notes=tuple(notes),
+        judge=_judge(run, about.get("judge") or {}),
+        coverage=coverage(run),
+        seed=about.get("seed", ""),
+        made=tuple(
+            (name, about[key])
+            for name, key in (
+                ("run", "run"),
+                ("versions", "versions"),
+                ("digests", "digests"),
+                ("settings", "settings"),
+            )
+            if about.get(key)
+        ),
+    )
+
+
+def _judge(run: Run, judge: Mapping[str, Any]) -> tuple[tuple[Said, bool], ...]:
+    share = coverage(run)
+    if share is None:
+        return ()
+    facts = {
+        "name": judge.get("name", ""),
+        "coverage": percent(share),
+        "calls": sum(row.calls for row in run.judged),
+        "failed": sum(row.failed for row in run.judged),
+    }
+    accuracy = judge.get("accuracy")
+    if accuracy is None:
+        return ((say("judge.unchecked", **facts), True),)
+    said = [(say("judge", cases=judge.get("cases", 0), **facts, **_accuracy(accuracy)), False)]
+    if accuracy["low"] <= 0.5:
+        said.append((say("judge.chance"), True))
+    if verifier := judge.get("verifier"):
+        said.append((say("verifier", **_accuracy(verifier)), False))
+    return tuple(said)
+
+
+def _accuracy(figure: Mapping[str, float]) -> dict[str, Said]:
+    return {
+        "accuracy": percent(figure["value"]),
+        "low": percent(figure["low"]),
+        "high": percent(figure["high"]),
+    }
+
+
+def headline_of(headlines: Sequence[Headline], summary: Summary) -> list[tuple[Headline, Figure]]:
+    """The headlines that have a figure to show."""
+    return [
+        (headline, summary.figures[headline.metric])
+        for headline in headlines
+        if headline.metric in summary.figures and summary.withheld(headline) is None
+    ]

@@ -1,0 +1,229 @@
+"""What the report says, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qa.types import Lang
+
+Said = Mapping[Lang, str]
+"""A text in each language."""
+
+TEXTS: Mapping[str, Said] = {
+    "title": {"fr": "Évaluation de Sourcier", "en": "Sourcier, evaluated"},
+    "language": {"fr": "Langue de la page", "en": "Language of the page"},
+    "jump": {"fr": "Aller aux questions", "en": "Skip to the questions"},
+    "lead": {
+        "fr": "{questions} questions sur {corpus} : pour {present}, la réponse est dans les documents ; "
+        "pour {absent}, elle n'y est pas et il faut le dire.",
+        "en": "{questions} questions about {corpus}: for {present} the answer is in the documents; for "
+        "{absent} it is not, and that is what should be said.",
+    },
+    "corpus": {"fr": "{count} documents", "en": "{count} documents"},
+    "corpus.unknown": {"fr": "les documents indexés", "en": "the indexed documents"},
+    "made": {
+        "fr": "{gold} · {split} · {date} · réponses de {model}",
+        "en": "{gold} · {split} · {date} · answers by {model}",
+    },
+    "split.dev": {"fr": "part de mise au point", "en": "development part"},
+    "split.held": {"fr": "part réservée", "en": "held-out part"},
+    "split.all": {"fr": "tout le jeu", "en": "the whole set"},
+    "limited": {
+        "fr": "Seules les {limit} premières questions ont été posées.",
+        "en": "Only the first {limit} questions were asked.",
+    },
+    "errors": {
+        "fr": "{count} questions sont restées sans réponse par suite d'une erreur ; elles comptent comme "
+        "fausses.",
+        "en": "{count} questions failed with an error; they count as wrong.",
+    },
+    "bad": {
+        "fr": "Lignes du fichier qui ne peuvent pas servir",
+        "en": "Rows of the file that cannot be used",
+    },
+    "bad.line": {"fr": "Ligne {line} : {message}", "en": "Line {line}: {message}"},
+    "headline": {"fr": "En bref", "en": "In short"},
+    "interval": {"fr": "entre {low} et {high}", "en": "between {low} and {high}"},
+    "interval.note": {
+        "fr": "L'intervalle est celui à 95 % : sur d'autres questions du même genre, le chiffre s'y "
+        "trouverait le plus souvent. Une question et sa traduction comptent pour une.",
+        "en": "The interval is the 95% one: on other questions of this kind, the figure would mostly lie "
+        "in it. A question and its translation count as one.",
+    },
+    "of": {"fr": "sur {rows} questions", "en": "of {rows} questions"},
+    "right": {"fr": "Réponses justes", "en": "Answered rightly"},
+    "right.note": {
+        "fr": "quand la réponse est dans les documents",
+        "en": "where the documents have the answer",
+    },
+    "refused": {"fr": "Refus justifiés", "en": "Refused rightly"},
+    "refused.note": {"fr": "quand les documents ne répondent pas", "en": "where the documents do not answer"},
+    "invented": {"fr": "Réponses inventées", "en": "Invented"},
+    "invented.note": {
+        "fr": "quand les documents ne répondent pas ; moins, c'est mieux",
+        "en": "where the documents do not answer; less is better",
+    },
+    "faithful": {"fr": "Fidèles aux sources", "en": "Faithful to the sources"},
+    "faithful.note": {"fr": "d'après le juge, un modèle de langue", "en": "by the judge, a language model"},
+    "no_judge": {"fr": "pas de juge dans cette évaluation", "en": "no judge in this evaluation"},
+    "not_scored": {"fr": "aucune question de ce genre", "en": "no such question"},
+    "no_headline": {
+        "fr": "pas de chiffre : le juge n'a noté que {coverage} des réponses (il en faut 95 %)",
+        "en": "no figure: the judge scored only {coverage} of the answers (95% are needed)",
+    },
+    "change": {"fr": "{points} depuis la référence", "en": "{points} since the baseline"},
+    "change.none": {"fr": "comme la référence", "en": "as in the baseline"},
+    "points": {"fr": "{count} point", "en": "{count} point"},
+    "points.many": {"fr": "{count} points", "en": "{count} points"},
+    "judge": {
+        "fr": "Le juge est {name}. Il a noté {coverage} des réponses ({failed} appels sur {calls} ont "
+        "échoué). Sur {cases} cas dont la bonne réponse est connue, son exactitude équilibrée est de "
+        "{accuracy} ({low} à {high} ; le hasard donne 50 %).",
+        "en": "The judge is {name}. It scored {coverage} of the answers ({failed} of {calls} calls "
+        "failed). On {cases} cases whose right verdict is known, its balanced accuracy is {accuracy} "
+        "({low} to {high}; chance is 50%).",
+    },
+    "judge.unchecked": {
+        "fr": "Le juge est {name}. Il a noté {coverage} des réponses ({failed} appels sur {calls} ont "
+        "échoué). Il n'a pas été mis à l'épreuve : rien ne dit ce que vaut son avis.",
+        "en": "The judge is {name}. It scored {coverage} of the answers ({failed} of {calls} calls "
+        "failed). It was not put to the test: nothing says what its word is worth.",
+    },
+    "judge.chance": {
+        "fr": "Ce juge ne fait pas mieux que le hasard : ses notes ne disent rien.",
+        "en": "This judge does no better than chance: its scores say nothing.",
+    },
+    "verifier": {
+        "fr": "Le vérificateur de Sourcier, sur les mêmes cas : {accuracy} ({low} à {high}).",
+        "en": "Sourcier's own verifier, on the same cases: {accuracy} ({low} to {high}).",
+    },
+    "figures": {"fr": "Toutes les mesures", "en": "All measures"},
+    "figures.caption": {
+        "fr": "Moyenne de chaque mesure sur les questions qu'elle concerne, avec son intervalle à 95 %.",
+        "en": "Mean of each measure over the questions that it applies to, with its 95% interval.",
+    },
+    "measure": {"fr": "Mesure", "en": "Measure"},
+    "value": {"fr": "Valeur", "en": "Value"},
+    "interval.head": {"fr": "Intervalle", "en": "Interval"},
+    "questions.head": {"fr": "Questions", "en": "Questions"},
+    "baseline.head": {"fr": "Depuis la référence", "en": "Since the baseline"},
+    "by": {"fr": "Par genre de question et par langue", "en": "By kind of question and by language"},
+    "by.caption": {
+        "fr": "Part des questions bien traitées : bonne réponse, ou refus quand les documents ne répondent "
+        "pas. Trait : la moyenne ; bande : l'intervalle à 95 %.",
+        "en": "Share of questions treated rightly: the right answer, or a refusal where the documents do "
+        "not answer. Line: the mean; band: its 95% interval.",
+    },
+    "group": {"fr": "Questions", "en": "Questions"},
+    "plot": {"fr": "De 0 à 100 %", "en": "From 0 to 100%"},
+    "curve": {"fr": "Le vérificateur dit-il vrai ?", "en": "Does the verifier tell the truth?"},
+    "curve.caption": {
+        "fr": "Ce que Sourcier croit de ses réponses (le soutien de leur phrase la plus faible) et la part "
+        "qui est juste. Sur la diagonale, il a raison de le croire ; au-dessous, il se croit trop. "
+        "Barres : intervalles à 95 %.",
+        "en": "How sure Sourcier is of its answers (the support of their weakest sentence) and the share "
+        "that is right. On the diagonal it is as right as it is sure; below, it is too sure. Bars: "
+        "95% intervals.",
+    },
+    "curve.x": {"fr": "soutien", "en": "support"},
+    "curve.y": {"fr": "juste", "en": "right"},
+    "curve.table": {"fr": "Soutien et part juste, par groupe", "en": "Support and share right, by group"},
+    "curve.few": {
+        "fr": "Trop peu de réponses notées pour tracer la courbe.",
+        "en": "Too few scored answers to draw the curve.",
+    },
+    "time": {"fr": "Temps par question", "en": "Time per question"},
+    "time.caption": {
+        "fr": "Secondes depuis la question ; un trait par question, le plus épais est la médiane. Échelle "
+        ": de 0 à {most}.",
+        "en": "Seconds since the question; a line a question, the thick one is the median. Scale: 0 to "
+        "{most}.",
+    },
+    "time.evidence_s": {"fr": "Les sources sont là", "en": "Sources are there"},
+    "time.first_sentence_s": {"fr": "Première phrase", "en": "First sentence"},
+    "time.total_s": {"fr": "En tout", "en": "In all"},
+    "median": {"fr": "Médiane", "en": "Median"},
+    "ninety": {"fr": "9 sur 10 sous", "en": "9 in 10 under"},
+    "changes": {"fr": "Depuis la référence", "en": "Since the baseline"},
+    "changes.caption": {
+        "fr": "Les mêmes {count} questions, une à une ({name}).",
+        "en": "The same {count} questions, one by one ({name}).",
+    },
+    "fell": {
+        "fr": "Au-delà de leur intervalle, ont baissé : {names}.",
+        "en": "Fell beyond their interval: {names}.",
+    },
+    "fixed": {"fr": "Justes désormais", "en": "Right now"},
+    "broke": {"fr": "Fausses désormais", "en": "Wrong now"},
+    "nothing": {"fr": "Aucune.", "en": "None."},
+    "questions": {"fr": "Les questions", "en": "The questions"},
+    "shown": {"fr": "affichées", "en": "shown"},
+    "show": {"fr": "Montrer", "en": "Show"},
+    "show.all": {"fr": "tout", "en": "all"},
+    "show.failed": {"fr": "ce qui a échoué", "en": "what failed"},
+    "show.right": {"fr": "ce qui est juste", "en": "what is right"},
+    "show.changed": {"fr": "ce qui a changé", "en": "what changed"},
+    "kind": {"fr": "Genre", "en": "Kind"},
+    "any": {"fr": "tous", "en": "any"},
+    "lang": {"fr": "Langue", "en": "Language"},
+    "any.lang": {"fr": "les deux", "en": "both"},
+    "lang.fr": {"fr": "français", "en": "French"},
+    "lang.en": {"fr": "anglais", "en": "English"},
+    "kind.*": {"fr": "toutes les questions", "en": "all questions"},
+    "kind.single": {"fr": "un fait", "en": "one fact"},
+    "kind.multi": {"fr": "plusieurs faits", "en": "several facts"},
+    "kind.across": {"fr": "plusieurs documents", "en": "several documents"},
+    "kind.disagreement": {"fr": "désaccord", "en": "disagreement"},
+    "kind.attribution": {"fr": "qui l'a dit", "en": "who said it"},
+    "kind.when": {"fr": "quand", "en": "when"},
+    "kind.yes_no": {"fr": "oui ou non", "en": "yes or no"},
+    "kind.follow_up": {"fr": "question de suite", "en": "follow-up"},
+    "kind.unanswerable": {"fr": "sans réponse", "en": "no answer"},
+    "kind.false_premise": {"fr": "fausse prémisse", "en": "false premise"},
+    "kind.injection": {"fr": "ordre glissé", "en": "planted order"},
+    "kind.": {"fr": "sans genre", "en": "no kind"},
+    "state.right": {"fr": "Juste", "en": "Right"},
+    "state.failed": {"fr": "À revoir", "en": "Failed"},
+    "state.unscored": {"fr": "Pas notée", "en": "Not scored"},
+    "status.answered": {"fr": "répondue", "en": "answered"},
+    "status.partial": {"fr": "répondue en partie", "en": "answered in part"},
+    "status.refused": {"fr": "refusée", "en": "refused"},
+    "status.error": {"fr": "erreur", "en": "error"},
+    "history": {"fr": "Conversation", "en": "Conversation"},
+    "understood": {"fr": "Comprise comme", "en": "Understood as"},
+    "answer": {"fr": "Réponse", "en": "Answer"},
+    "expected": {"fr": "Attendu", "en": "Expected"},
+    "expected.refusal": {
+        "fr": "un refus : les documents ne le disent pas",
+        "en": "a refusal: the documents do not say",
+    },
+    "expected.none": {"fr": "rien n'est donné : pas notée", "en": "nothing is given: not scored"},
+    "or": {"fr": "ou", "en": "or"},
+    "failures": {"fr": "Ce qui cloche", "en": "What is wrong"},
+    "claims": {"fr": "Vérification", "en": "Checked"},
+    "claim.supported": {"fr": "appuyée", "en": "supported"},
+    "claim.unsupported": {"fr": "sans appui", "en": "unsupported"},
+    "judged": {"fr": "Juge", "en": "Judge"},
+    "judged.failed": {"fr": "n'a pas su noter : {problem}", "en": "could not score: {problem}"},
+    "note": {"fr": "Note", "en": "Note"},
+    "sources": {"fr": "Sources citées ({count})", "en": "Cited sources ({count})"},
+    "nearest": {"fr": "Phrases les plus proches ({count})", "en": "Nearest sentences ({count})"},
+    "gold": {"fr": "Phrases attendues ({count})", "en": "Expected sentences ({count})"},
+    "gold.cited": {"fr": "citée", "en": "cited"},
+    "gold.found": {"fr": "trouvée, pas citée", "en": "found, not cited"},
+    "gold.missed": {"fr": "pas trouvée", "en": "not found"},
+    "page": {"fr": "p. {page}", "en": "p. {page}"},
+    "method": {"fr": "Comment ce rapport a été fait", "en": "How this report was made"},
+    "method.text": {
+        "fr": "Chaque question a été posée comme on la pose, une fois ; les mesures exactes viennent du "
+        "code, sans modèle. Les intervalles sont tirés par rééchantillonnage des paires (graine "
+        "{seed}). Tout est dans run.json, à côté de cette page.",
+        "en": "Each question was asked as people ask it, once; the exact measures come from code, without "
+        "a model. The intervals are bootstrapped over pairs (seed {seed}). Everything is in run.json "
+        "beside this page.",
+    },
+    "versions": {"fr": "Versions", "en": "Versions"},
+    "digests": {"fr": "Empreintes (SHA-256)", "en": "Digests (SHA-256)"},
+    "settings": {"fr": "Réglages dont dépendent les réponses", "en": "Settings that answers depend on"},
+    "run": {"fr": "Déroulement", "en": "The run"},
+}
