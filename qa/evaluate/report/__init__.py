@@ -2,5 +2,6 @@
 
 from qa.evaluate.report.markdown import markdown
 from qa.evaluate.report.page import page
+from qa.evaluate.report.summary import Change, headlines, metric_name
 
-__all__ = ["markdown", "page"]
+__all__ = ["Change", "headlines", "markdown", "metric_name", "page"]

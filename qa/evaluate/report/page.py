@@ -103,6 +103,7 @@ def _card(headline: Headline, summary: Summary, change: Change | None) -> str:
     rows = words("of", rows=figure.rows)
     return (
         f'<li class="card">{title}<p class="value">{both(percent(figure.value))}</p>'
+        f"{interval_line(figure.value, figure.low, figure.high, 'all')}"
         f"<p>{between}<br>{rows}</p>{_change(headline.metric, change)}{note}</li>"
     )
 

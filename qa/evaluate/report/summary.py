@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qa.evaluate.report.measures import Headline
-from qa.evaluate.report.words import Said, percent, say
+from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure
+from qa.evaluate.report.words import TEXTS, Said, percent, say, text
 from qa.evaluate.types import Figure, Run
+from qa.types import Lang
 
 LEAST_COVERAGE = 0.95
 
@@ -132,10 +133,29 @@ def _accuracy(figure: Mapping[str, float]) -> dict[str, Said]:
     }
 
 
-def headline_of(headlines: Sequence[Headline], summary: Summary) -> list[tuple[Headline, Figure]]:
-    """The headlines that have a figure to show."""
-    return [
-        (headline, summary.figures[headline.metric])
-        for headline in headlines
-        if headline.metric in summary.figures and summary.withheld(headline) is None
-    ]
+def headlines(run: Run, lang: Lang, change: Change | None = None) -> list[tuple[str, ...]]:
+    """A row a headline figure for a terminal: name, value, interval, questions, change since the baseline."""
+    summary = summarise(run)
+    rows: list[tuple[str, ...]] = []
+    for headline in HEADLINE:
+        name, figure = TEXTS[headline.name][lang], summary.figures.get(headline.metric)
+        withheld = summary.withheld(headline)
+        if figure is None or withheld is not None:
+            rows.append((name, "–", (withheld or TEXTS["not_scored"])[lang], "", ""))
+            continue
+        delta = change.deltas.get(headline.metric) if change else None
+        rows.append(
+            (
+                name,
+                percent(figure.value)[lang],
+                text("interval", lang, low=percent(figure.low), high=percent(figure.high)),
+                text("of", lang, rows=figure.rows),
+                "" if delta is None else difference(headline.metric, delta)[lang],
+            )
+        )
+    return rows
+
+
+def metric_name(metric: str, lang: Lang) -> str:
+    """What people call a metric."""
+    return measure(metric).name[lang]

@@ -76,26 +76,26 @@ TEXTS: Mapping[str, Said] = {
     "points": {"fr": "{count} point", "en": "{count} point"},
     "points.many": {"fr": "{count} points", "en": "{count} points"},
     "judge": {
-        "fr": "Le juge est {name}. Il a noté {coverage} des réponses ({failed} appels sur {calls} ont "
-        "échoué). Sur {cases} cas dont la bonne réponse est connue, son exactitude équilibrée est de "
-        "{accuracy} ({low} à {high} ; le hasard donne 50 %).",
-        "en": "The judge is {name}. It scored {coverage} of the answers ({failed} of {calls} calls "
-        "failed). On {cases} cases whose right verdict is known, its balanced accuracy is {accuracy} "
-        "({low} to {high}; chance is 50%).",
+        "fr": "Le juge est {name}. Il a noté {coverage} des réponses (appels sans résultat : {failed} sur "
+        "{calls}). Sur {cases} cas dont le verdict est connu, son exactitude équilibrée est de {accuracy} "
+        "(entre {low} et {high} ; le hasard donne 50\u00a0%).",
+        "en": "The judge is {name}. It scored {coverage} of the answers (calls that failed: {failed} of "
+        "{calls}). On {cases} cases whose verdict is known, its balanced accuracy is {accuracy} (between "
+        "{low} and {high}; chance is 50%).",
     },
     "judge.unchecked": {
-        "fr": "Le juge est {name}. Il a noté {coverage} des réponses ({failed} appels sur {calls} ont "
-        "échoué). Il n'a pas été mis à l'épreuve : rien ne dit ce que vaut son avis.",
-        "en": "The judge is {name}. It scored {coverage} of the answers ({failed} of {calls} calls "
-        "failed). It was not put to the test: nothing says what its word is worth.",
+        "fr": "Le juge est {name}. Il a noté {coverage} des réponses (appels sans résultat : {failed} sur "
+        "{calls}). Il n'a pas été mis à l'épreuve : rien ne dit ce que vaut son avis.",
+        "en": "The judge is {name}. It scored {coverage} of the answers (calls that failed: {failed} of "
+        "{calls}). It was not put to the test: nothing says what its word is worth.",
     },
     "judge.chance": {
         "fr": "Ce juge ne fait pas mieux que le hasard : ses notes ne disent rien.",
         "en": "This judge does no better than chance: its scores say nothing.",
     },
     "verifier": {
-        "fr": "Le vérificateur de Sourcier, sur les mêmes cas : {accuracy} ({low} à {high}).",
-        "en": "Sourcier's own verifier, on the same cases: {accuracy} ({low} to {high}).",
+        "fr": "Le vérificateur de Sourcier, sur les mêmes cas : {accuracy} (entre {low} et {high}).",
+        "en": "Sourcier's own verifier, on the same cases: {accuracy} (between {low} and {high}).",
     },
     "figures": {"fr": "Toutes les mesures", "en": "All measures"},
     "figures.caption": {

@@ -1,0 +1,193 @@
+"""The report: what a reader finds, in a real browser too; nothing in it reaches the network or runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from browser import DESKTOP, PHONE, chromium
+from evaluate_support import DOCUMENTS, GOLD, PONT, QUOTE, answered, judged, make_run
+from playwright.sync_api import Browser, Page, expect
+
+from qa.evaluate.report import Change, headlines, markdown, page
+from qa.evaluate.report.charts import calibration_bins
+from qa.evaluate.report.texts import TEXTS
+from qa.evaluate.types import BadRow, Gold
+
+HOSTILE = '<img src="http://evil.example/x.png" onerror="document.title=1"><script>document.title=2</script>'
+CHANGE = Change("before", 3, {"accuracy": -0.25}, fixed=("p1-fr",), broke=("p1-en",), fallen=("accuracy",))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+def shown(browser: Browser, folder: Path, html: str, size: tuple[int, int] = DESKTOP, **context: str) -> Page:
+    """The page opened from its file; what it asks for and complains of is kept."""
+    file = folder / "report.html"
+    file.write_text(html, "utf-8")
+    opened = browser.new_context(viewport={"width": size[0], "height": size[1]}, **context)  # type: ignore[arg-type]
+    tab = opened.new_page()
+    tab.asked = []  # type: ignore[attr-defined]
+    tab.on("request", lambda request: tab.asked.append(request.url))  # type: ignore[attr-defined]
+    tab.on("console", lambda line: tab.asked.append(line.text))  # type: ignore[attr-defined]
+    tab.on("pageerror", lambda error: tab.asked.append(str(error)))  # type: ignore[attr-defined]
+    tab.goto(file.as_uri())
+    return tab
+
+
+def test_every_text_is_in_both_languages_with_the_same_variables() -> None:
+    for name, said in TEXTS.items():
+        variables = {lang: set(re.findall(r"{(\w+)}", said[lang])) for lang in ("fr", "en")}
+        assert variables["fr"] == variables["en"], name
+
+
+def test_a_judged_figure_is_no_headline_under_95_percent_coverage() -> None:
+    name = TEXTS["faithful"]["en"]
+
+    def faithful(failed: int) -> tuple[str, ...]:
+        run = make_run(judged=judged(failed))
+        return next(row for row in headlines(run, "en") if row[0] == name)
+
+    assert faithful(1)[1] == "80%"
+    assert faithful(2)[1] == "–"
+    assert "only 90%" in faithful(2)[2]
+    assert "80%" not in markdown(make_run(judged=judged(2)), "en").partition("## All measures")[0]
+
+
+def test_without_a_judge_the_report_says_so() -> None:
+    assert "no judge in this evaluation" in markdown(make_run(), "en")
+    assert "pas de juge" in page(make_run(), DOCUMENTS.__getitem__, "fr")
+
+
+@pytest.mark.parametrize(
+    ("low", "said"), [(0.49, True), (0.55, False)], ids=["by chance", "better than chance"]
+)
+def test_a_judge_no_better_than_chance_is_said_to_be_that(low: float, said: bool) -> None:
+    about = make_run().about | {  # type: ignore[operator]
+        "judge": {"name": "j", "cases": 60, "accuracy": {"value": 0.6, "low": low, "high": 0.7}}
+    }
+    written = markdown(make_run(judged=judged(), about=about), "en")
+    assert ("no better than chance" in written) == said
+    assert "balanced accuracy is 60%" in written
+
+
+def test_the_markdown_holds_what_a_pull_request_needs() -> None:
+    run = make_run(bad=(BadRow(4, "line 4 has no question"),))
+    written = markdown(run, "en", CHANGE)
+    assert "**50%**, between 25% and 75%, of 2 questions; −25 points since the baseline" in written
+    assert "What does it cross?" in written
+    assert "It does not say the Seine." in written
+    assert "Line 4: line 4 has no question" in written
+    assert "Fell beyond their interval: Right answers" in written
+
+
+def test_markdown_of_others_stays_text() -> None:
+    gold = replace(GOLD[1], question="![x](http://evil.example/a.png) <b>| *hi*")
+    written = markdown(make_run(gold=(GOLD[0], gold, GOLD[2])), "en")
+    assert "![x](" not in written
+    assert "://evil" not in written
+    assert "<b>" not in written
+
+
+@pytest.mark.browser
+def test_nothing_that_others_wrote_is_markup(browser: Browser, tmp_path: Path) -> None:
+    gold = Gold(f"p{HOSTILE}", HOSTILE, "fr", "p", "single", (HOSTILE,), (), (), HOSTILE)
+    text = PONT.replace("856", HOSTILE)
+    answer = answered(gold, HOSTILE, understood=HOSTILE)
+    answer["citations"][0]["title"] = HOSTILE
+    run = make_run(
+        gold=(gold, *GOLD[1:]),
+        answers=(answer, *make_run().answers[1:]),
+        bad=(BadRow(1, HOSTILE),),
+        about={"gold": {"name": HOSTILE}, "model": HOSTILE, "versions": {HOSTILE: HOSTILE}},
+    )
+    html = page(run, {"pont.txt": text}.__getitem__, "en")
+    tab = shown(browser, tmp_path, html)
+    assert tab.asked == [(tmp_path / "report.html").as_uri()]  # type: ignore[attr-defined]
+    assert tab.title() == "Sourcier, evaluated"
+    assert tab.locator("img").count() == 0
+    expect(tab.locator(".q h3").first).to_have_text(HOSTILE)
+
+
+def test_the_page_names_no_address() -> None:
+    html = page(make_run(judged=judged()), DOCUMENTS.__getitem__, "fr", CHANGE)
+    assert not re.search(r"https?:|//[a-z]|\burl\(|@import|<link|<img|<iframe", html)
+
+
+@pytest.mark.browser
+def test_the_cited_sentence_is_marked_where_it_stands(browser: Browser, tmp_path: Path) -> None:
+    tab = shown(browser, tmp_path, page(make_run(), DOCUMENTS.__getitem__, "fr"))
+    first = tab.locator(".q").first
+    first.locator("summary").first.click()
+    cited = first.locator("blockquote p").first
+    expect(cited).to_have_text(PONT)
+    expect(cited.locator("mark")).to_have_text(QUOTE)
+    expect(first.locator(".badge.ok").last).to_contain_text("citée")
+
+
+def test_a_document_that_is_gone_leaves_its_quote() -> None:
+    html = page(make_run(), {}.__getitem__, "fr")
+    assert f"<mark>{QUOTE}</mark>" in html
+
+
+@pytest.mark.browser
+def test_filters_show_what_failed(browser: Browser, tmp_path: Path) -> None:
+    tab = shown(browser, tmp_path, page(make_run(), DOCUMENTS.__getitem__, "en", CHANGE))
+    cards = tab.locator(".q:visible")
+    expect(cards).to_have_count(3)
+    tab.locator("#show-failed").check()
+    expect(cards).to_have_count(1)
+    expect(cards.locator("h3")).to_have_text("What does it cross?")
+    tab.locator("#show-").check()
+    tab.locator("#kind-unanswerable").check()
+    expect(cards.locator("h3")).to_have_text("Qui l'a dessiné ?")
+    tab.locator("#kind-").check()
+    tab.locator("#show-changed").check()
+    expect(cards).to_have_count(2)
+
+
+@pytest.mark.browser
+def test_the_switch_changes_the_language(browser: Browser, tmp_path: Path) -> None:
+    tab = shown(browser, tmp_path, page(make_run(), DOCUMENTS.__getitem__, "fr"))
+    expect(tab.locator("h1")).to_contain_text("Évaluation de Sourcier")
+    expect(tab.locator("h1 .t[lang=en]")).to_be_hidden()
+    tab.locator("#lang-en").check()
+    expect(tab.locator("h1 .t[lang=en]")).to_be_visible()
+    expect(tab.locator("h1 .t[lang=fr]")).to_be_hidden()
+    assert tab.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_phone(browser: Browser, tmp_path: Path, scheme: str) -> None:
+    html = page(make_run(judged=judged()), DOCUMENTS.__getitem__, "fr", CHANGE)
+    tab = shown(browser, tmp_path, html, PHONE, color_scheme=scheme)
+    wider = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider == 0
+
+
+@pytest.mark.browser
+def test_paper_shows_what_is_folded(browser: Browser, tmp_path: Path) -> None:
+    tab = shown(browser, tmp_path, page(make_run(), DOCUMENTS.__getitem__, "fr"))
+    marked = tab.locator(".q").first.locator("blockquote mark").first
+    expect(marked).to_be_hidden()
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    tab.emulate_media(media="print")
+    expect(marked).to_be_visible()
+    expect(tab.locator(".filters")).to_be_hidden()
+
+
+def test_the_curve_groups_answers_by_support() -> None:
+    sure = [(0.9, 1.0)] * 10
+    unsure = [(0.4, 0.0)] * 5 + [(0.5, 1.0)] * 5
+    low, *_, high = calibration_bins([*sure, *unsure])
+    assert (low.support, low.right) == (0.4, 0.0)
+    assert (high.support, high.right) == (0.9, 1.0)
+    assert high.low < 0.9 < high.high <= 1
+    assert calibration_bins(sure[:9]) == ()
