@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Protocol
 
 from qa.errors import Cancelled, SourcierError
 from qa.evaluate.types import Gold
+from qa.index import DocumentInfo
 from qa.journal import append, read_journal
 from qa.lang import detect_lang
 from qa.present import answer_to_json, error_answer
@@ -42,6 +43,8 @@ class Asker(Protocol):
         history: Sequence[Turn] = (),
         cancel: threading.Event | None = None,
     ) -> Answer: ...
+
+    def documents(self) -> Sequence[DocumentInfo]: ...
 
     def document_text(self, path: str) -> str: ...
 
