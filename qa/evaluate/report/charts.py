@@ -62,7 +62,7 @@ def calibration_curve(bins: Sequence[Bin]) -> str:
     """The share that is right against the support, with the diagonal; the same as a table below it."""
     if not bins:
         return f"<p>{words('curve.few')}</p>"
-    size, left, top = 280.0, 46.0, 10.0
+    size, left, top = 280.0, 62.0, 10.0
 
     def x(value: float) -> float:
         return left + size * value
@@ -87,8 +87,8 @@ def calibration_curve(bins: Sequence[Bin]) -> str:
         radius = 3 + 2 * math.sqrt(b.answers / max(other.answers for other in bins))
         parts.append(f'<circle class="dot" cx="{at}" cy="{y(b.right):.1f}" r="{radius:.1f}"/>')
     parts.append(svg_text(say("curve.x"), x(0.5), y(0) + 34))
-    parts.append(f'<g transform="rotate(-90 10 {y(0.5):g})">{svg_text(say("curve.y"), 10, y(0.5))}</g>')
-    drawing = f'<svg viewBox="0 0 340 330" aria-hidden="true">{"".join(parts)}</svg>'
+    parts.append(f'<g transform="rotate(-90 12 {y(0.5):g})">{svg_text(say("curve.y"), 12, y(0.5))}</g>')
+    drawing = f'<svg viewBox="0 0 372 330" aria-hidden="true">{"".join(parts)}</svg>'
     return f'<div class="curve">{drawing}</div>{_bins_table(bins)}'
 
 

@@ -228,7 +228,8 @@ def _curve_and_time(rows: Sequence[ShownRow]) -> str:
     return (
         f'<section aria-labelledby="curve"><h2 id="curve">{words("curve")}</h2><figure><figcaption>'
         f"{words('curve.caption')}</figcaption>{calibration_curve(calibration_bins(points))}</figure></section>"
-        f'<section aria-labelledby="time"><h2 id="time">{words("time")}</h2>{time_rows(times)}</section>'
+        f'<section class="short" aria-labelledby="time"><h2 id="time">{words("time")}</h2>'
+        f"{time_rows(times)}</section>"
     )
 
 

@@ -118,11 +118,15 @@ def _expected(gold: Gold) -> str:
 
 
 def _claims(answer: Mapping[str, Any]) -> str:
-    return _list(
-        f"{escape(claim['text'])} <small>({words('claim.' + claim['verdict'])}, "
-        f"{both(percent(claim['support']))})</small>"
-        for claim in answer["claims"]
-    )
+    """The verdict of each claim; its words only where the answer has several."""
+
+    def verdict(claim: Mapping[str, Any]) -> str:
+        return f"{words('claim.' + claim['verdict'])}, {both(percent(claim['support']))}"
+
+    claims = answer["claims"]
+    if len(claims) == 1:
+        return verdict(claims[0])
+    return _list(f"{escape(claim['text'])} <small>({verdict(claim)})</small>" for claim in claims)
 
 
 def _judged(judged: JudgedRow | None) -> str:
