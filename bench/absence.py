@@ -17,7 +17,7 @@ from qa.index import Index, open_index, update_index
 from qa.models.protocols import Embedder, Vectors
 from qa.retrieve import StoredText
 from qa.settings import Loaded, Settings
-from qa.types import Hit, Lang
+from qa.types import Filters, Hit, Lang
 from training.examples import is_held, read_rows
 
 Absence = Literal["present", "near", "far"]
@@ -52,13 +52,15 @@ class Without:
     index: Index
     out: frozenset[str]
 
-    def search_dense(self, vector: Vectors, k: int) -> list[Hit]:
+    def search_dense(self, vector: Vectors, k: int, filters: Filters | None = None) -> list[Hit]:
         """See Index."""
-        return self._in(self.index.search_dense(vector, k + _MORE))[:k]
+        return self._in(self.index.search_dense(vector, k + _MORE, filters))[:k]
 
-    def search_lexical(self, question: str, langs: Sequence[Lang], k: int) -> list[Hit]:
+    def search_lexical(
+        self, question: str, langs: Sequence[Lang], k: int, filters: Filters | None = None
+    ) -> list[Hit]:
         """See Index."""
-        return self._in(self.index.search_lexical(question, langs, k + _MORE))[:k]
+        return self._in(self.index.search_lexical(question, langs, k + _MORE, filters))[:k]
 
     def document(self, path: str) -> StoredText:
         """See Index."""

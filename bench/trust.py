@@ -8,30 +8,26 @@ goes on.
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 
-from bench.absence import ABSENCES, Absence, Case, Without, is_calibration, open_piaf, read_piaf
+from bench.absence import is_calibration, open_piaf, read_piaf
 from bench.report import Figure, as_table, write_report
-from qa.ask import Parts, Question, ask
-from qa.index import DocumentInfo, Index
+from bench.trust_asked import measure_asked
+from bench.trust_parts import SEED, Tools, interval, is_gold, share
 from qa.models.e5 import E5Embedder
-from qa.models.llamacpp import LlamaCppLLM
-from qa.models.weights import weights_path
-from qa.retrieve import retrieve
+from qa.retrieve import Found, retrieve
 from qa.settings import Settings
-from qa.types import Answer, AnswerDone, Evidence, Lang
-from qa.verify import Judges, check_sentence
-from qa.weigh import Calibration, OnnxReader, Stretch, load_calibration, rank
+from qa.types import Evidence, Lang
+from qa.verify import check_sentence
+from qa.weigh import OnnxReader, Stretch, load_calibration, rank
 from qa.write import Written
 from training.calibrate import altered, evidence_of, true_claims
 from training.examples import (
@@ -45,22 +41,7 @@ from training.examples import (
 )
 from training.logistic import area
 
-SEED = 23
 PARTS = ("first", "squad", "claims", "pairs", "asked")
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """The parts of the product that are measured."""
-
-    embedder: E5Embedder
-    reader: OnnxReader
-    calibration: Calibration
-
-    @property
-    def judges(self) -> Judges:
-        """What verification needs of them."""
-        return Judges(self.embedder, self.reader, self.calibration)
 
 
 def main() -> int:
@@ -111,8 +92,8 @@ def measure_first(options: argparse.Namespace, tools: Tools) -> tuple[list[Figur
     figures = [
         Figure(
             f"gold sentence first, PIAF, {len(cases)} questions (points gained)",
-            f"{_share(ours)} ({np.mean(gain):+.1f} {_interval(gain, 1)})",
-            f"fused retrieval {_share(plain)}",
+            f"{share(ours)} ({np.mean(gain):+.1f} {interval(gain, 1)})",
+            f"fused retrieval {share(plain)}",
             "+ 10 points",
             float(np.mean(gain)) >= 10,
         ),
@@ -129,8 +110,6 @@ def measure_first(options: argparse.Namespace, tools: Tools) -> tuple[list[Figur
 
 def _nearest(question: str, found: Sequence[object], embedder: E5Embedder) -> Evidence:
     """What was first before there was a reader: the passage's fused score plus the sentence's own cosine."""
-    from qa.retrieve import Found
-
     vector = embedder.embed_queries([question])[0]
     best: tuple[float, Evidence] | None = None
     for passage in found[:3]:
@@ -145,15 +124,20 @@ def _nearest(question: str, found: Sequence[object], embedder: E5Embedder) -> Ev
 
 
 def measure_squad(options: argparse.Namespace, tools: Tools) -> tuple[list[Figure], object]:
-    """Questions that their own paragraph answers against adversarial ones that it does not."""
+    """Questions that their own paragraph answers against adversarial ones that it does not: by all signals
+    but similarity, which one paragraph does not have, and by the reader's logit alone."""
     asked = [a for a in read_asked(options.data, selqa=False) if a.lang == "en" and is_held(a.article)]
     random.Random(SEED).shuffle(asked)
     scores: dict[bool, list[float]] = {True: [], False: []}
+    alone: dict[bool, list[float]] = {True: [], False: []}
     for one in asked[:400]:
-        stretches = _stretches(one)
-        readings = tools.reader.read(one.question, stretches)
-        best = max(max(r.answers, default=-10.0) for r in readings)
-        scores[bool(one.gold)].append(best)
+        found = [
+            Found(tuple(replace(evidence_of(text, one.lang), title=s.title) for text in s.sentences))
+            for s in _stretches(one)
+        ]
+        ranked = rank(one.question, one.lang, found, tools.reader, tools.calibration, 1)
+        scores[bool(one.gold)].append(tools.calibration.answerable.log_odds(ranked.signals))
+        alone[bool(one.gold)].append(ranked.signals["answers"])
     value = area(scores[True], scores[False])
     rng = np.random.default_rng(SEED)
     again = [
@@ -167,7 +151,7 @@ def measure_squad(options: argparse.Namespace, tools: Tools) -> tuple[list[Figur
     figure = Figure(
         f"SQuAD 2.0, own paragraph, {len(scores[True])} present, {len(scores[False])} absent: area",
         f"{value:.3f} [{low:.3f}, {high:.3f}]",
-        "",
+        f"the reader alone {area(alone[True], alone[False]):.3f}",
         "≥ 0.80",
         value >= 0.80,
     )
@@ -217,14 +201,12 @@ def measure_claims(options: argparse.Namespace, tools: Tools) -> tuple[list[Figu
     figures = [
         Figure(
             f"altered sentences caught, {len(every)} (opposites apart)",
-            _share(every),
+            share(every),
             kinds,
             "≥ 0.95",
             float(np.mean(every)) >= 0.95,
         ),
-        Figure(
-            f"right sentences lost, {len(lost)}", _share(lost), "", "≤ 0.05", float(np.mean(lost)) <= 0.05
-        ),
+        Figure(f"right sentences lost, {len(lost)}", share(lost), "", "≤ 0.05", float(np.mean(lost)) <= 0.05),
     ]
     return figures, {"missed": missed}
 
@@ -252,156 +234,6 @@ def measure_pairs(options: argparse.Namespace, tools: Tools) -> tuple[list[Figur
         title = f"{name}, {said} or not, {len(examples)} held out: balanced accuracy"
         figures.append(Figure(title, f"{balanced:.3f}", "", "reported", None))
     return figures, {}
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one question got."""
-
-    id: str
-    lang: str
-    absence: str
-    question: str
-    status: str
-    answer: str
-    gold: bool
-    evidence_s: float | None
-    first_s: float | None
-    total_s: float | None
-    signals: dict[str, float]
-
-
-def measure_asked(options: argparse.Namespace, tools: Tools) -> tuple[list[Figure], object]:
-    """The whole way of a question with the embedded language model, present, near and far."""
-    kept = options.work / f"asked-{tools.reader.name.replace('/', '-')}.jsonl"
-    known: dict[tuple[str, str], Outcome] = {}
-    if kept.exists():
-        for line in kept.read_text("utf-8").splitlines():
-            outcome = Outcome(**json.loads(line))
-            known[(outcome.id, outcome.absence)] = outcome
-    cases = read_piaf(options.data, options.made, calibration=False, seed=SEED)[: options.questions]
-    llm = LlamaCppLLM(options.gguf or weights_path(), num_ctx=4096)
-    try:
-        llm.load()
-        with open_piaf(options.data, options.work, tools.embedder) as index:
-            for case in cases:
-                for absence in ABSENCES:
-                    if (case.id, absence) not in known:
-                        outcome = _ask(case, absence, index, tools, llm)
-                        known[(case.id, absence)] = outcome
-                        with kept.open("a", encoding="utf-8") as out:
-                            out.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")
-    finally:
-        llm.close()
-    outcomes = [known[(case.id, absence)] for case in cases for absence in ABSENCES]
-    return _asked_figures(outcomes), [asdict(o) for o in outcomes]
-
-
-def _ask(case: Case, absence: Absence, index: Index, tools: Tools, llm: LlamaCppLLM) -> Outcome:
-    without = Listing(index, case.without(absence))
-    parts = Parts(Settings(), without, "bench", tools.embedder, tools.reader, tools.calibration, lambda: llm)
-    answer: Answer | None = None
-    for event in ask(Question(case.question, case.id, case.lang), parts):
-        if isinstance(event, AnswerDone):
-            answer = event.answer
-    assert answer is not None
-    cited = [
-        e for e in answer.evidence if any((c.doc, c.start) == (e.doc, e.start) for c in answer.citations)
-    ]
-    gold = any(is_gold(case, e) for e in cited) or any(
-        a.casefold() in answer.answer.casefold() for a in case.answers
-    )
-    times = answer.timings
-    return Outcome(
-        case.id, case.lang, absence, case.question, answer.status, answer.answer, gold,
-        times.evidence_s, times.first_sentence_s, times.total_s, dict(answer.signals),
-    )  # fmt: skip
-
-
-class Listing(Without):
-    """A part of an index with the list of its documents."""
-
-    def documents(self) -> tuple[DocumentInfo, ...]:
-        """See Index."""
-        return tuple(d for d in self.index.documents() if d.path not in self.out)
-
-
-def _asked_figures(outcomes: Sequence[Outcome]) -> list[Figure]:
-    present = [o for o in outcomes if o.absence == "present"]
-    wrongly = [float(o.status == "refused") for o in present]
-    figures: list[Figure] = []
-    for absence, least, most in (("far", 0.95, 0.05), ("near", 0.80, 0.10)):
-        refused = [float(o.status == "refused") for o in outcomes if o.absence == absence]
-        figures.append(
-            Figure(
-                f"{absence} absence: refused / present wrongly refused ({len(refused)} each)",
-                f"{_share(refused)} / {_share(wrongly)}",
-                "",
-                f"≥ {least} / ≤ {most}",
-                float(np.mean(refused)) >= least and float(np.mean(wrongly)) <= most,
-            )
-        )
-    shown = [o for o in present if o.status != "refused"]
-    sure = sorted(shown, key=lambda o: -o.signals.get("chosen", o.signals["answerable"]))[
-        : round(0.7 * len(present))
-    ]
-    right = [float(o.gold) for o in sure]
-    figures.append(
-        Figure(
-            f"present, shown answers right at {len(sure)} of {len(present)} shown",
-            _share(right),
-            f"all shown: {_share([float(o.gold) for o in shown])}",
-            "≥ 0.90 at 70 %",
-            float(np.mean(right)) >= 0.90,
-        )
-    )
-    by_id = {(o.id, o.absence): o for o in outcomes}
-    pairs = [(o, by_id[(f"{o.id}-en", o.absence)]) for o in outcomes if (f"{o.id}-en", o.absence) in by_id]
-    if pairs:
-        same = [float(a.status == b.status) for a, b in pairs]
-        figures.append(
-            Figure(
-                f"same status in French and in English, {len(same)}",
-                _share(same),
-                "",
-                "≥ 0.90",
-                float(np.mean(same)) >= 0.9,
-            )
-        )
-    for name, values, most in (
-        ("refusal", [o.total_s for o in outcomes if o.status == "refused"], 1.0),
-        ("evidence", [o.evidence_s for o in outcomes], 1.0),
-        ("first checked sentence", [o.first_s for o in outcomes if o.status != "refused"], 6.0),
-        ("whole answer", [o.total_s for o in outcomes if o.status != "refused"], 9.0),
-    ):
-        seconds = [v for v in values if v is not None]
-        if seconds:
-            figures.append(
-                Figure(
-                    f"median s: {name}", f"{median(seconds):.2f}", "", f"≤ {most:g}", median(seconds) <= most
-                )
-            )
-    return figures
-
-
-def is_gold(case: Case, item: Evidence) -> bool:
-    """Whether a sentence holds the answer, in a paragraph that is known to."""
-    text = item.context_text.casefold()
-    return item.doc in case.holding and any(
-        re.search(rf"(?<!\w){re.escape(a.casefold())}(?!\w)", text) for a in case.answers
-    )
-
-
-def _share(values: Sequence[float]) -> str:
-    return f"{np.mean(values):.3f} {_interval(values, 3)}"
-
-
-def _interval(values: Iterable[float], digits: int) -> str:
-    array = np.array(list(values))
-    rng = np.random.default_rng(SEED)
-    means = [rng.choice(array, len(array)).mean() for _ in range(1000)]
-    low, high = np.quantile(means, [0.025, 0.975])
-    return f"[{low:.{digits}f}, {high:.{digits}f}]"
 
 
 if __name__ == "__main__":

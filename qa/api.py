@@ -23,7 +23,7 @@ from qa.models.protocols import LLM, Embedder
 from qa.settings import Loaded, load_settings
 from qa.types import LANGS, Answer, AnswerDone, AskEvent, Lang, Turn
 from qa.weigh import OnnxReader, choose, load_calibration
-from qa.write import CHOICE_MESSAGES, build_messages
+from qa.write import choice_messages
 
 
 class Sourcier:
@@ -120,7 +120,7 @@ class Sourcier:
         self._reader.load()
         llm = self._loaded_llm()
         for lang in LANGS:
-            choose(llm, build_messages("", lang, ())[:CHOICE_MESSAGES], 1)
+            choose(llm, choice_messages("", lang, ()), 1)
 
     @property
     def generation(self) -> str:

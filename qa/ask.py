@@ -12,9 +12,11 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from itertools import zip_longest
+from typing import Protocol
 
-from qa.disagree import find_disagreement
+from qa.compose import Desk, compose, quote_differing
+from qa.compound import split_question
 from qa.draft import Draft
 from qa.errors import UsageError
 from qa.instructions import addresses_model
@@ -22,7 +24,6 @@ from qa.lang import detect_lang
 from qa.models.protocols import LLM, Embedder
 from qa.phrases import phrase
 from qa.premise import premise_of, that
-from qa.quantities import held_numbers, numbers_in
 from qa.reply import ListedIndex, reply
 from qa.retrieve import Found, SearchableIndex, StoredText, retrieve
 from qa.settings import Settings
@@ -31,32 +32,21 @@ from qa.types import (
     LANGS,
     AnswerDone,
     AskEvent,
-    ClaimChecked,
     Evidence,
     EvidenceFound,
     Lang,
     StageBegun,
     Turn,
-    Usage,
 )
-from qa.verify import Checked, Judges, best_support, check_sentence, says_nothing
-from qa.weigh import Calibration, Reader, choose, rank, unnamed
-from qa.write import (
-    CHOICE_MESSAGES,
-    build_messages,
-    fit_evidence,
-    pick_excerpts,
-    rewrite_question,
-    translate,
-    write_sentences,
-)
+from qa.verify import Judges, best_support
+from qa.weigh import Calibration, Ranked, Reader, choose, rank, unnamed
+from qa.write import choice_messages, fit_evidence, pick_excerpts, rewrite_question
 
 MAX_QUESTION = 2000
-_ENDS = (".", "!", "?", "…", "»", "”", '"')
-# A sentence is quoted as an answer, or compared with others that answer, when the reader gives it this much.
-_ANSWERS = 0.4
 # Sentences that a premise is looked for in.
 _NEAR = 4
+# So few words say nothing alone ("And when?").
+_BARE = 3
 _LEANS_ON_HISTORY = {
     "fr": re.compile(
         r"^(et|mais|ou|alors|pourquoi|comment|quand|où|lesquel\w+|lequel|laquelle)\b.{0,25}$|^(et|mais|alors)\b"
@@ -106,6 +96,16 @@ class Parts:
         return Judges(self.embedder, self.reader, self.calibration)
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """One thing asked, with what was found and how it was ranked."""
+
+    asked: str
+    found: Sequence[Found]
+    evidence: tuple[Evidence, ...]
+    ranked: Ranked
+
+
 def ask(question: Question, parts: Parts, cancel: threading.Event | None = None) -> Iterator[AskEvent]:
     """Answer one question; see the module's docstring for the events.
 
@@ -133,153 +133,111 @@ def ask(question: Question, parts: Parts, cancel: threading.Event | None = None)
         draft.understood, draft.used = asked, used
 
     yield StageBegun("searching")
-    settings, calibration = parts.settings, parts.calibration
-    found = retrieve(asked, parts.index, parts.embedder, settings.retrieve)
-    ranked = rank(asked, lang, found, parts.reader, calibration, settings.retrieve.evidence)
-    # What orders the reading machine about is no evidence.
-    evidence = tuple(item for item in ranked.evidence if not addresses_model(item.text))
-    draft.evidence, draft.evidence_s = evidence, draft.elapsed()
-    draft.note({**ranked.signals, "answerable": ranked.answerable})
-    yield EvidenceFound(evidence, draft.evidence_s)
-    if not evidence:
+    weighed = [_weigh(one, lang, parts) for one in _things_asked(asked, draft, parts, cancel)]
+    draft.evidence, draft.evidence_s = _merged(weighed), draft.elapsed()
+    yield EvidenceFound(tuple(draft.evidence), draft.evidence_s)
+    if not draft.evidence:
         yield AnswerDone(draft.refuse(phrase("empty", lang)))
         return
-    if ranked.answerable < calibration.sure[0]:
-        yield AnswerDone(draft.refuse(_silence(asked, lang, found, evidence, parts)))
-        return
+    silences: list[str] = []
+    for one in weighed:
+        silence = yield from _answer(one, draft, parts, cancel)
+        if silence:
+            silences.append(silence if len(weighed) == 1 else phrase("silent_on", lang, question=one.asked))
+    if not draft.claims:
+        yield AnswerDone(draft.refuse(silences[0] if len(weighed) == 1 else phrase("refused", lang)))
+    else:
+        yield AnswerDone(draft.finish(" ".join(silences), partial=bool(silences)))
+
+
+def _things_asked(asked: str, draft: Draft, parts: Parts, cancel: threading.Event | None) -> list[str]:
+    """The one or two things that are asked, each so that it can be understood alone."""
+    found: list[str] = []
+    for part in split_question(asked, draft.lang):
+        text = part.text
+        if part.leans and (len(text.split()) <= _BARE or _LEANS_ON_HISTORY[draft.lang].search(text)):
+            text, used = rewrite_question(parts.llm(), text, draft.lang, (Turn(found[-1], ""),), cancel)
+            draft.used += used
+        found.append(text)
+    return found
+
+
+def _weigh(asked: str, lang: Lang, parts: Parts) -> _Weighed:
+    settings = parts.settings.retrieve
+    found = retrieve(asked, parts.index, parts.embedder, settings)
+    ranked = rank(asked, lang, found, parts.reader, parts.calibration, settings.evidence)
+    # What orders the reading machine about is no evidence.
+    evidence = tuple(item for item in ranked.evidence if not addresses_model(item.text))
+    return _Weighed(asked, found, evidence, ranked)
+
+
+def _merged(weighed: Sequence[_Weighed]) -> tuple[Evidence, ...]:
+    """The evidence of all parts of a question, each sentence once, the best of each first."""
+    found: dict[tuple[str, int], Evidence] = {}
+    for rank_of_all in zip_longest(*(one.evidence for one in weighed)):
+        for item in filter(None, rank_of_all):
+            found.setdefault((item.doc, item.start), item)
+    return tuple(found.values())
+
+
+def _answer(
+    weighed: _Weighed, draft: Draft, parts: Parts, cancel: threading.Event | None
+) -> Generator[AskEvent, None, str]:
+    """Take into the draft what answers; "" where something does, else what to say instead."""
+    asked, evidence, lang = weighed.asked, weighed.evidence, draft.lang
+    settings, calibration = parts.settings, parts.calibration
+    ranked = weighed.ranked
+    draft.note({**ranked.signals, "answerable": ranked.answerable})
+    if not evidence or ranked.answerable < calibration.absent:
+        return _silence(weighed, lang, parts)
 
     llm = parts.llm()
+    draft.llm = llm.name
     yield StageBegun("reading")
     max_tokens = settings.llm.max_tokens
     excerpts = pick_excerpts(evidence, settings.answer)
     shown, draft.dropped = fit_evidence(llm, asked, lang, excerpts, max_tokens)
-    best = 0
-    if ranked.answerable < calibration.sure[1]:
-        chosen = choose(llm, build_messages(asked, lang, shown)[:CHOICE_MESSAGES], len(shown), cancel)
-        draft.used += chosen.usage
-        prior = calibration.answerable.log_odds(ranked.signals)
-        answerable = calibration.chosen.probability({"prior": prior, "choice": chosen.sureness})
-        draft.note({"choice": chosen.sureness, "chosen": answerable})
-        if answerable < calibration.threshold(settings.answer.risk):
-            message = _silence(asked, lang, found, evidence, parts)
-            yield AnswerDone(draft.refuse(message, llm.name))
-            return
-        best = chosen.best
+    chosen = choose(llm, choice_messages(asked, lang, shown), len(shown), cancel)
+    draft.used += chosen.usage
+    prior = calibration.answerable.log_odds(ranked.signals)
+    signals = {"prior": prior, "choice": chosen.sureness}
+    answerable = calibration.chosen.probability(signals)
+    draft.note({"choice": chosen.sureness, "chosen": answerable})
+    if answerable < calibration.unlikely:
+        return _silence(weighed, lang, parts)
 
-    differing = _differing(asked, lang, shown)
-    for position in differing:
-        yield from _quote(draft, shown, position, "says", llm, cancel)
-    if draft.claims:
-        draft.disagreement = len(draft.claims) == len(differing)
-        closing = phrase("disagreement", lang) if draft.disagreement else ""
-        yield AnswerDone(draft.finish(llm.name, closing))
-        return
-
-    yield StageBegun("writing")
-    failed = yield from _write(draft, asked, shown, best, llm, parts, cancel)
-    if failed and not draft.claims and len(shown) > 1:
-        failed = yield from _write(draft, asked, [shown[best]], 0, llm, parts, cancel)
-    if failed and not draft.claims:
-        yield from _fall_back(draft, shown, best, llm, cancel)
-    if draft.claims:
-        yield AnswerDone(draft.finish(llm.name))
-    else:
-        message = _silence(asked, lang, found, evidence, parts)
-        yield AnswerDone(draft.refuse(message, llm.name))
+    desk = Desk(
+        draft,
+        asked,
+        shown,
+        calibration.chosen.log_odds(signals),
+        chosen.best,
+        calibration.threshold(settings.answer.risk),
+        llm,
+        parts.judges,
+        max_tokens,
+        cancel,
+    )
+    before = len(draft.claims)
+    differing = yield from quote_differing(desk)
+    if not differing:
+        yield StageBegun("writing")
+        yield from compose(desk)
+    return "" if len(draft.claims) > before else _silence(weighed, lang, parts)
 
 
 def _configured_lang(settings: Settings) -> Lang | None:
     return None if settings.answer.lang == "auto" else settings.answer.lang
 
 
-def _silence(
-    asked: str, lang: Lang, found: Sequence[Found], evidence: Sequence[Evidence], parts: Parts
-) -> str:
+def _silence(weighed: _Weighed, lang: Lang, parts: Parts) -> str:
     """A refusal's words: the name that no document mentions, the premise that none states, or neither."""
-    for name in unnamed(asked, lang, found):
+    for name in unnamed(weighed.asked, lang, weighed.found):
         if not parts.index.search_lexical(name, LANGS, 1):
             return phrase("unknown_name", lang, name=name)
-    premise = premise_of(asked, lang)
+    premise = premise_of(weighed.asked, lang)
     if premise is not None:
-        support = best_support(premise, lang, evidence[:_NEAR], parts.judges)
+        support = best_support(premise, lang, weighed.evidence[:_NEAR], parts.judges)
         if support < parts.calibration.least_support:
             return phrase("premise", lang, premise=that(premise, lang))
     return phrase("refused", lang)
-
-
-def _write(
-    draft: Draft,
-    asked: str,
-    shown: Sequence[Evidence],
-    best: int,
-    llm: LLM,
-    parts: Parts,
-    cancel: threading.Event | None,
-) -> Generator[ClaimChecked, None, bool]:
-    """Have the model write from `shown`, and take in what holds; True where something did not."""
-    lang = draft.lang
-    failed = False
-    messages = build_messages(asked, lang, shown, choice=str(best + 1))
-    for written in write_sentences(llm, messages, lang, parts.settings.llm.max_tokens, cancel):
-        if isinstance(written, Usage):
-            draft.used += written
-        elif written.text and not says_nothing(written.text):
-            checked = check_sentence(written, shown, asked, lang, parts.judges)
-            failed = failed or checked.verdict == "unsupported"
-            event = draft.add(checked, shown) if checked.verdict == "supported" else None
-            if event is not None:
-                yield event
-    return failed
-
-
-def _fall_back(
-    draft: Draft, shown: Sequence[Evidence], best: int, llm: LLM, cancel: threading.Event | None
-) -> Iterator[ClaimChecked]:
-    """The likeliest sentence's quotation, where the reader holds that it answers: what was written failed,
-    and a quotation that does not answer is no better.
-
-    A heading is quoted only where there is nothing else: it names a matter and seldom answers.
-    """
-    whole = [i for i, item in enumerate(shown) if item.text.endswith(_ENDS)]
-    position = best if best in whole or not whole else whole[0]
-    if shown[position].scores.get("reader", 0.0) < _ANSWERS:
-        return
-    yield from _quote(draft, shown, position, "quote", llm, cancel)
-
-
-def _quote(
-    draft: Draft,
-    shown: Sequence[Evidence],
-    position: int,
-    manner: Literal["quote", "says"],
-    llm: LLM,
-    cancel: threading.Event | None,
-) -> Iterator[ClaimChecked]:
-    """A quotation as a claim; in the other language with its translation, or not at all."""
-    item, lang = shown[position], draft.lang
-    translations: dict[int, str] = {}
-    if item.lang != lang:
-        translated, used = translate(llm, item.text, lang, cancel)
-        draft.used += used
-        if not translated or numbers_in(translated, lang) - held_numbers(item.text, item.lang, item.date):
-            return
-        translations[position] = translated
-    name = f"quote_{item.lang}" if manner == "quote" else "says_translated" if translations else "says"
-    text = phrase(
-        name,
-        lang,
-        quote=" ".join(item.text.split()),
-        translation=translations.get(position, ""),
-        title=item.title,
-        dated=f" ({item.date})" if item.date else "",
-    )
-    event = draft.add(Checked(text, "supported", 1.0, (position,)), shown, translations)
-    if event is not None:
-        yield event
-
-
-def _differing(asked: str, lang: Lang, shown: Sequence[Evidence]) -> tuple[int, ...]:
-    """Positions of sentences that answer the question with different values; () where they agree."""
-    answering = [i for i, item in enumerate(shown) if item.scores.get("reader", 0.0) >= _ANSWERS]
-    said = [(shown[i].text, shown[i].lang, shown[i].doc) for i in answering]
-    return tuple(answering[i] for i in find_disagreement(asked, lang, said))

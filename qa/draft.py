@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from qa.phrases import phrase
 from qa.types import (
     Answer,
     Citation,
@@ -34,6 +35,7 @@ class Draft:
     embedder: str
     generation: str
     began: float
+    llm: str = ""
     used: Usage = field(default_factory=Usage)
     evidence: Sequence[Evidence] = ()
     evidence_s: float | None = None
@@ -77,21 +79,23 @@ class Draft:
             self.first_sentence_s = self.elapsed()
         return ClaimChecked(claim, tuple(fresh))
 
-    def finish(self, llm_name: str, closing: str = "") -> Answer:
-        """The answer of the claims taken in, and `closing`."""
+    def finish(self, closing: str = "", partial: bool = False) -> Answer:
+        """The answer of the claims taken in, and `closing`; `partial` where that says what is missing."""
         said = " ".join(with_marks(claim) for claim in self.claims)
-        return self._answer("answered", f"{said} {closing}".strip(), llm_name)
+        if self.disagreement:
+            said += " " + phrase("disagreement", self.lang)
+        return self._answer("partial" if partial else "answered", f"{said} {closing}".strip())
 
-    def refuse(self, message: str, llm_name: str = "") -> Answer:
+    def refuse(self, message: str) -> Answer:
         """A refusal that says `message`, with the nearest sentences."""
         self.claims, self.citations, self.first_sentence_s = [], [], None
-        return self._answer("refused", message, llm_name, tuple(cite(e) for e in self.evidence[:_NEAREST]))
+        self.disagreement = False
+        return self._answer("refused", message, tuple(cite(e) for e in self.evidence[:_NEAREST]))
 
     def _answer(
         self,
-        status: Literal["answered", "refused"],
+        status: Literal["answered", "partial", "refused"],
         answer: str,
-        llm_name: str,
         nearest: tuple[Citation, ...] = (),
     ) -> Answer:
         return Answer(
@@ -102,9 +106,9 @@ class Draft:
             answer=answer,
             claims=tuple(self.claims),
             citations=tuple(self.citations),
-            disagreement=self.disagreement and status == "answered",
+            disagreement=self.disagreement,
             nearest=nearest,
-            model=ModelNames(llm_name, self.embedder),
+            model=ModelNames(self.llm, self.embedder),
             timings=Timings(
                 _rounded(self.evidence_s), _rounded(self.first_sentence_s), _rounded(self.elapsed())
             ),

@@ -9,6 +9,10 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "fr": "Les documents ne le disent pas.",
         "en": "The documents do not say.",
     },
+    "silent_on": {
+        "fr": "Les documents ne répondent pas à : « {question} »",
+        "en": 'The documents do not answer: "{question}"',
+    },
     "empty": {
         "fr": "Aucun document n'est indexé : il n'y a rien à citer.",
         "en": "No document is indexed: there is nothing to quote.",

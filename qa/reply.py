@@ -61,7 +61,7 @@ def reply(kind: Kind, draft: Draft, index: ListedIndex) -> Answer:
         quoted = f"« {item.title} »" if draft.lang == "fr" else f'"{item.title}"'
         text = f"{quoted} ({item.date})." if item.date else f"{quoted}."
         draft.add(Checked(text, "supported", 1.0, (position,)), firsts)
-    return draft.finish("", phrase("contents", draft.lang, **values))
+    return draft.finish(phrase("contents", draft.lang, **values))
 
 
 def _first(opened: Opened) -> Evidence:

@@ -19,6 +19,9 @@ from qa.errors import UsageError
 FILE_NAME = "qa.toml"
 ENV_PREFIX = "QA_"
 
+# Settings that are lists, and what parts them in an environment variable.
+_LISTS = {"corpus.paths": os.pathsep, "judge.metrics": ","}
+
 # Not a setting of ours, but ours to answer for: libraries read these when they are imported.
 QUIET_ENVIRONMENT = {
     "ANONYMIZED_TELEMETRY": "False",
@@ -83,7 +86,13 @@ class RetrieveSettings(_Section):
     """How evidence is found."""
 
     passages: int = Field(20, ge=1, le=200, description="Passages taken from each leg")
-    read: int = Field(8, ge=1, le=50, description="Best passages whose sentences the reader weighs")
+    read: int = Field(
+        12,
+        ge=1,
+        le=50,
+        description="Best passages whose sentences the reader weighs; of a corpus in both languages two "
+        "thirds of them in each",
+    )
     evidence: int = Field(12, ge=1, le=50, description="Sentences of evidence kept")
 
 
@@ -97,12 +106,12 @@ class AnswerSettings(_Section):
         0.15,
         ge=0.01,
         le=0.5,
-        description="Share of answers shown whose question the documents do not answer, at most, as measured "
-        "on the calibration data (a third of its questions have no answer)",
+        description="Share of wrong answers among those shown, at most, as measured on the calibration data "
+        "(a third of its questions have no answer)",
     )
-    excerpts: int = Field(6, ge=1, le=9, description="Sentences that the language model reads, at most")
+    excerpts: int = Field(5, ge=1, le=9, description="Sentences that the language model reads, at most")
     excerpt_characters: int = Field(
-        800,
+        600,
         ge=200,
         description="Characters of all excerpts together, at most; reading them is most of the wait",
     )
@@ -115,6 +124,40 @@ class ChatSettings(_Section):
     port: int = Field(7860, ge=0, le=65535, description="Port; 0: any free one")
 
 
+class JudgeSettings(_Section):
+    """The language model that judges answers in `qa eval`, apart from the one that writes them."""
+
+    provider: Literal["llamacpp", "ollama", "openai"] = Field(
+        "llamacpp",
+        description="`llamacpp`: the embedded engine; `ollama`: an Ollama server; `openai`: any "
+        "OpenAI-compatible address",
+    )
+    model: str = Field(
+        "",
+        description="Its name there, or a `.gguf` file for the embedded engine; empty: the embedded model, "
+        "for Ollama `llm.model`",
+    )
+    url: str = Field(
+        "", description="Its address, for `openai` with the `/v1`; empty, for Ollama alone: `llm.url`"
+    )
+    key_env: str = Field(
+        "", description="Name of the environment variable that holds its key; the key itself is never kept"
+    )
+    reply_schema: bool = Field(
+        True, description="Send the JSON schema of the reply; `false` for servers that refuse it"
+    )
+    metrics: tuple[Literal["faithfulness", "answer_accuracy", "context_recall"], ...] = Field(
+        ("faithfulness", "answer_accuracy", "context_recall"), description="ragas metrics that are judged"
+    )
+    contexts: int = Field(
+        5, ge=1, le=50, description="Best pieces of evidence that it reads, beside those the answer cites"
+    )
+    num_ctx: int = Field(8192, ge=1024, description="Tokens of its window (embedded engine)")
+    max_tokens: int = Field(1024, ge=64, description="Tokens of one reply, at most; a longer one has failed")
+    connect_s: float = Field(10, gt=0, description="Seconds to connect to it")
+    total_s: float = Field(900, gt=0, description="Seconds of one call in all")
+
+
 class Settings(_Section):
     """All settings of one run. `root` is the folder that relative paths start from."""
 
@@ -125,6 +168,7 @@ class Settings(_Section):
     retrieve: RetrieveSettings = RetrieveSettings()
     answer: AnswerSettings = AnswerSettings()
     chat: ChatSettings = ChatSettings()
+    judge: JudgeSettings = JudgeSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,5 +261,6 @@ def _read_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         if variable.startswith(ENV_PREFIX):
             section, _, key = variable[len(ENV_PREFIX) :].lower().partition("__")
             name = f"{section}.{key}"
-            flat[name] = tuple(value.split(os.pathsep)) if name == "corpus.paths" else value
+            separator = _LISTS.get(name)
+            flat[name] = tuple(value.split(separator)) if separator else value
     return flat

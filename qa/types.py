@@ -76,6 +76,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What hits are limited to; an empty filter limits nothing.
+
+    `since` and `until` are dates as numbers (20230302), both included; a document without a date
+    passes neither.
+    """
+
+    docs: tuple[str, ...] = ()
+    lang: Lang | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One sentence brought by retrieval, best first.
 

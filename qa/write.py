@@ -9,16 +9,13 @@ from dataclasses import dataclass, replace
 
 from qa.dates import annotate
 from qa.errors import PromptTooLong
+from qa.expected import form_of
 from qa.instructions import addresses_model, defuse
 from qa.models.protocols import LLM, Message
 from qa.prompts import load_prompt
 from qa.segment import split_sentences
 from qa.settings import AnswerSettings
 from qa.types import Evidence, Lang, Span, Turn, Usage
-
-# The choice (see qa/weigh/choice.py) is asked by the first messages of the same prompt that the answer is
-# written from: what is read once is not read again.
-CHOICE_MESSAGES = 2
 
 _MARKS = r"(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])"
 _MARKS_AFTER_STOP = re.compile(rf"([.!?…]+(?:\s?[\"»”’)])*)({_MARKS}+)")
@@ -36,6 +33,8 @@ _ANSWER_CHARACTERS = 400
 _MAX_REWRITTEN = 60
 _MAX_TRANSLATED = 160
 _LEAST_EXCERPTS = 2
+# More neighbouring text than this costs another excerpt its place (dev/LOG.md).
+_MOST_AROUND = 120
 _MOST_SENTENCES = 3
 
 
@@ -64,20 +63,29 @@ def format_excerpts(question: str, evidence: Sequence[Evidence]) -> str:
 
 
 def pick_excerpts(evidence: Sequence[Evidence], settings: AnswerSettings) -> tuple[Evidence, ...]:
-    """The best sentences that the settings' limits leave room for, at least two where there are two.
+    """The best sentences that the settings' limits leave room for, at least two where there are two; one that
+    is too long for what is left makes room for those behind it.
 
-    A sentence whose neighbours are themselves among the excerpts, or order the reading machine about, is
-    shown without them.
+    A sentence whose neighbours are long, are themselves among the excerpts, or order the reading machine
+    about, is shown without them.
     """
     picked: list[Evidence] = []
     characters = 0
-    for item in evidence[: settings.excerpts]:
-        around = [e for e in picked if e.doc == item.doc and _overlap(e.context, item.context)]
-        alone = around or addresses_model(item.context_text)
-        shown = replace(item, context=Span(item.start, item.end), context_text=item.text) if alone else item
-        characters += len(shown.context_text)
-        if len(picked) >= _LEAST_EXCERPTS and characters > settings.excerpt_characters:
+    for item in evidence:
+        if len(picked) == settings.excerpts:
             break
+        alone = (
+            len(item.context_text) - len(item.text) > _MOST_AROUND
+            or any(e.doc == item.doc and _overlap(e.context, item.context) for e in picked)
+            or addresses_model(item.context_text)
+        )
+        shown = replace(item, context=Span(item.start, item.end), context_text=item.text) if alone else item
+        if (
+            len(picked) >= _LEAST_EXCERPTS
+            and characters + len(shown.context_text) > settings.excerpt_characters
+        ):
+            continue
+        characters += len(shown.context_text)
         picked.append(shown)
     return tuple(picked)
 
@@ -89,9 +97,17 @@ def _overlap(one: Span, other: Span) -> bool:
 def build_messages(
     question: str, lang: Lang, evidence: Sequence[Evidence], choice: str = ""
 ) -> list[Message]:
-    """The whole prompt of an answer; its first `CHOICE_MESSAGES` ask for the choice alone."""
+    """The whole prompt of an answer: the excerpts, the choice, and the request to write."""
     excerpts = format_excerpts(question, evidence)
-    return load_prompt("answer", lang).render(question=question, excerpts=excerpts, choice=choice)
+    kind = form_of(question, lang)
+    form = load_prompt(f"form_{kind}", lang).messages[0].content if kind else ""
+    return load_prompt("answer", lang).render(question=question, excerpts=excerpts, choice=choice, form=form)
+
+
+def choice_messages(question: str, lang: Lang, evidence: Sequence[Evidence]) -> list[Message]:
+    """The prompt of the choice (qa/weigh/choice.py): the same but for its two last messages, the choice made
+    and the request to write. What is read once is not read again."""
+    return build_messages(question, lang, evidence)[:-2]
 
 
 def fit_evidence(

@@ -12,8 +12,9 @@ import pytest
 from index_support import CORPUS, CountingEmbedder, Project, RememberingE5, chroma_server, make_project
 
 from qa.errors import IndexMissing, IndexOutdated, StoreUnavailable, UsageError
-from qa.index import Filters, check_index
+from qa.index import check_index
 from qa.models.e5 import E5Embedder
+from qa.types import Filters
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,9 @@ import logging
 import pickle
 import random
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,13 @@ from bench.absence import ABSENCES, Absence, Case, Without, is_calibration, open
 from qa.models.e5 import E5Embedder
 from qa.models.llamacpp import LlamaCppLLM
 from qa.retrieve import Found, retrieve
+from qa.right import quoted_signals, written_signals
 from qa.settings import Settings
 from qa.types import Evidence, Lang, Span
-from qa.verify import Judges, check_sentence, support_signals
+from qa.verify import Judges, check_sentence, says_nothing, support_signals
 from qa.weigh import Calibration, Logistic, OnnxReader, Reading, Stretch, choose
 from qa.weigh.rank import question_signals, sentence_signals
-from qa.write import CHOICE_MESSAGES, Written, build_messages, pick_excerpts
+from qa.write import Written, build_messages, choice_messages, pick_excerpts, write_sentences
 from training.alter import ALTERATIONS, names_in
 from training.examples import Asked, Claimed, is_held, read_asked
 from training.logistic import area, fit
@@ -39,8 +41,10 @@ from training.made import read_made
 
 SEED = 11
 RANK = ("answers", "span", "behind")
-ANSWERABLE = ("answers", "span", "dense", "shared", "missing", "unnamed", "across")
+ANSWERABLE = ("answers", "span", "dense", "shared", "missing", "unnamed", "across", "lacking")
 CHOSEN = ("prior", "choice")
+WRITTEN = ("chosen", "supported", "claim_answers", "claim_span")
+QUOTED = ("chosen", "quote_answers")
 SUPPORT = ("says", "likeness", "shared", "across")
 # A third of the calibration questions is absent: half of those near, half far.
 _WEIGHTS: dict[Absence, float] = {"present": 1.0, "near": 0.25, "far": 0.25}
@@ -65,7 +69,8 @@ def main() -> None:
     parser.add_argument("--made", type=Path, required=True)
     parser.add_argument("--gguf", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=200)
-    parser.add_argument("--choices", type=int, default=90)
+    parser.add_argument("--tries", type=int, default=160, help="askings given to the language model")
+    parser.add_argument("--tag", default="1", help="of the cache of tries: another for another prompt")
     parser.add_argument("--out", type=Path, default=Path("qa/weigh/calibration.json"))
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -79,7 +84,7 @@ def main() -> None:
     cache.write_bytes(pickle.dumps(askings))
 
     rank_rows = [
-        (sentence_signals(a.readings[p], i, _fused(f) - _fused(a.found[0])), _is_gold(a.case, e))
+        (sentence_signals(a.readings[p], i, _behind(f)), _is_gold(a.case, e))
         for a in askings
         if a.absence == "present"
         for p, f in enumerate(a.found)
@@ -92,44 +97,116 @@ def main() -> None:
     answerable = fit(signals, labels, ANSWERABLE, weights)
     _tell_areas("answerable", [_logistic(answerable).probability(s) for s in signals], askings)
 
-    choices = _choices(askings, _logistic(rank), options)
+    tries = _tries(askings, _logistic(rank), options)
     chosen_rows = [
-        {"prior": _logistic(answerable).log_odds(signals[i]), "choice": sureness}
-        for i, (sureness, _) in choices.items()
+        {"prior": _logistic(answerable).log_odds(signals[i]), "choice": one.sureness}
+        for i, one in tries.items()
     ]
-    chosen = fit(chosen_rows, [labels[i] for i in choices], CHOSEN, [weights[i] for i in choices])
-    shown = [_logistic(chosen).probability(r) for r in chosen_rows]
-    _tell_areas("chosen", shown, [askings[i] for i in choices])
-    curve = _curve(shown, [labels[i] for i in choices], [weights[i] for i in choices])
+    tried = [labels[i] for i in tries]
+    tried_weights = [weights[i] for i in tries]
+    chosen = fit(chosen_rows, tried, CHOSEN, tried_weights)
+    likely = [_logistic(chosen).probability(r) for r in chosen_rows]
+    _tell_areas("chosen", likely, [askings[i] for i in tries])
 
     claims, true = _claims(options, embedder, reader)
     support = fit(claims, true, SUPPORT)
     held = [_logistic(support).probability(row) for row in claims]
-    _LOG.info(
-        "support: area %.3f",
-        area(
-            [p for p, t in zip(held, true, strict=True) if t],
-            [p for p, t in zip(held, true, strict=True) if not t],
-        ),
-    )
-    least = float(np.quantile([p for p, t in zip(held, true, strict=True) if t], 0.04))
-    alone = [_logistic(answerable).probability(s) for s in signals]
-    result = {
+    _tell_support(held, true)
+    partial = {
         "reader": reader.name,
         "rank": rank,
         "answerable": answerable,
         "chosen": chosen,
         "support": support,
-        # Below the first, 1 in 50 answerable questions is refused unasked; above the second, 1 in 200 absent
-        # ones would be shown unasked.
-        "sure": [
-            round(float(np.quantile([p for p, y in zip(alone, labels, strict=True) if y], 0.02)), 4),
-            round(float(np.quantile([p for p, y in zip(alone, labels, strict=True) if not y], 0.995)), 4),
-        ],
-        "least_support": round(least, 4),
-        "curve": curve,
+        "least_support": round(
+            float(np.quantile([p for p, t in zip(held, true, strict=True) if t], 0.03)), 4
+        ),
+    }
+    judges = Judges(embedder, reader, _calibration(partial))
+    outcomes = [
+        _outcome(askings[i], one, _logistic(chosen).log_odds(row), judges)
+        for (i, one), row in zip(tries.items(), chosen_rows, strict=True)
+    ]
+    written = _fit_shown(
+        WRITTEN, [(o.written, o.written_right, w) for o, w in zip(outcomes, tried_weights, strict=True)]
+    )
+    quoted = _fit_shown(
+        QUOTED, [(o.quoted, o.quoted_right, w) for o, w in zip(outcomes, tried_weights, strict=True)]
+    )
+    shown = [_shown(o, _logistic(written), _logistic(quoted)) for o in outcomes]
+    alone = [_logistic(answerable).probability(s) for s in signals]
+    result = partial | {
+        "written": written,
+        "quoted": quoted,
+        # Below these, 1 in 33 answerable questions is refused unasked, and 1 in 33 more before writing.
+        "absent": round(float(np.quantile([p for p, y in zip(alone, labels, strict=True) if y], 0.03)), 4),
+        "unlikely": round(float(np.quantile([p for p, y in zip(likely, tried, strict=True) if y], 0.03)), 4),
+        "curve": _curve(shown, tried, tried_weights),
     }
     options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Try:
+    """What the language model made of one asking: how sure its choice was, which excerpt, what it wrote."""
+
+    sureness: float
+    best: int
+    text: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What would be shown of a try: the signals of the claim (None where it did not hold) and of the
+    quotation, and whether each is right."""
+
+    written: dict[str, float] | None
+    written_right: bool
+    quoted: dict[str, float]
+    quoted_right: bool
+
+
+def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
+    case = asking.case
+    shown = _excerpts(asking, judges.calibration.rank)
+    item = shown[min(one.best, len(shown) - 1)]
+    present = asking.absence == "present"
+    written: dict[str, float] | None = None
+    right = False
+    if one.text and not says_nothing(one.text):
+        checked = check_sentence(Written(one.text, one.numbers), shown, case.question, case.lang, judges)
+        if checked.verdict == "supported":
+            title = shown[checked.evidence[0]].title
+            written = written_signals(odds, checked, case.question, title, judges.reader)
+            cited = any(_is_gold(case, shown[i]) for i in checked.evidence)
+            right = present and (cited or any(a.casefold() in one.text.casefold() for a in case.answers))
+    return Outcome(written, right, quoted_signals(odds, item), present and _is_gold(case, item))
+
+
+def _fit_shown(
+    names: Sequence[str], rows: Sequence[tuple[dict[str, float] | None, bool, float]]
+) -> dict[str, float]:
+    there = [(signals, right, weight) for signals, right, weight in rows if signals is not None]
+    scores = [s for s, _, _ in there]
+    found = fit(scores, [r for _, r, _ in there], names, [w for _, _, w in there])
+    probabilities = [_logistic(found).probability(s) for s in scores]
+    good = [p for p, (_, r, _) in zip(probabilities, there, strict=True) if r]
+    bad = [p for p, (_, r, _) in zip(probabilities, there, strict=True) if not r]
+    _LOG.info("%s: %d right, %d wrong, area %.3f", names[-1], len(good), len(bad), area(good, bad))
+    return found
+
+
+def _shown(
+    outcome: Outcome, written: Logistic, quoted: Logistic
+) -> tuple[tuple[float, bool], tuple[float, bool]]:
+    """(probability, right) of the claim, 0 where none held, and of the quotation that stands in for it."""
+    first = (
+        (0.0, False)
+        if outcome.written is None
+        else (written.probability(outcome.written), outcome.written_right)
+    )
+    return first, (quoted.probability(outcome.quoted), outcome.quoted_right)
 
 
 def _ask_all(
@@ -153,53 +230,60 @@ def _signals(asking: Asking, rank: Logistic) -> dict[str, float]:
         asking.case.question,
         asking.case.lang,
         asking.found,
-        [(p, e.text, r) for p, e, r in _scored(asking, rank)],
+        _scored(asking, rank),
     )
 
 
 def _scored(asking: Asking, rank: Logistic) -> list[tuple[float, Evidence, Reading]]:
-    best = _fused(asking.found[0])
     scored = [
-        (rank.probability(sentence_signals(asking.readings[p], i, _fused(f) - best)), e, asking.readings[p])
+        (rank.probability(sentence_signals(asking.readings[p], i, _behind(f))), e, asking.readings[p])
         for p, f in enumerate(asking.found)
         for i, e in enumerate(f.sentences)
     ]
     return sorted(scored, key=lambda one: -one[0])
 
 
-def _choices(
-    askings: Sequence[Asking], rank: Logistic, options: argparse.Namespace
-) -> dict[int, tuple[float, bool]]:
-    """For some askings: how sure the language model's choice is, and whether an excerpt is gold."""
-    cache = options.work / "choices.jsonl"
-    known: dict[str, tuple[float, bool]] = {}
+def _excerpts(asking: Asking, rank: Logistic) -> tuple[Evidence, ...]:
+    scored = [replace(e, scores={**e.scores, "reader": round(p, 4)}) for p, e, _ in _scored(asking, rank)]
+    return pick_excerpts(scored, Settings().answer)
+
+
+def _tries(askings: Sequence[Asking], rank: Logistic, options: argparse.Namespace) -> dict[int, Try]:
+    """For some askings: the language model's choice and the first sentence that it writes."""
+    cache = options.work / f"tries-{options.tag}.jsonl"
+    known: dict[str, Try] = {}
     if cache.exists():
         for line in cache.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            known[row["key"]] = (row["sureness"], row["gold"])
-    order = random.Random(SEED).sample(range(len(askings)), len(askings))
-    # What is known already, then translated questions: the rarer ones, so that both languages are there.
-    order.sort(key=lambda i: (_key(askings[i]) not in known, askings[i].case.lang == "fr"))
-    wanted = order[: options.choices]
+            known[row["key"]] = Try(row["sureness"], row["best"], row["text"], tuple(row["numbers"]))
+    # Half in each language where there are as many; of each as many present as absent.
+    by: dict[tuple[str, bool], list[int]] = {}
+    for i in random.Random(SEED).sample(range(len(askings)), len(askings)):
+        by.setdefault((askings[i].case.lang, askings[i].absence == "present"), []).append(i)
+    wanted = [i for some in zip_longest(*by.values()) for i in some if i is not None][: options.tries]
     llm = LlamaCppLLM(options.gguf, num_ctx=4096)
     try:
         for count, i in enumerate(wanted):
             key = _key(askings[i])
-            if key in known:
-                continue
-            case = askings[i].case
-            shown = pick_excerpts([e for _, e, _ in _scored(askings[i], rank)], Settings().answer)
-            picked = choose(
-                llm, build_messages(case.question, case.lang, shown)[:CHOICE_MESSAGES], len(shown)
-            )
-            known[key] = (picked.sureness, any(_is_gold(case, item) for item in shown))
-            with cache.open("a", encoding="utf-8") as out:
-                out.write(json.dumps({"key": key, "sureness": picked.sureness, "gold": known[key][1]}) + "\n")
+            if key not in known:
+                known[key] = _try(askings[i], _excerpts(askings[i], rank), llm)
+                with cache.open("a", encoding="utf-8") as out:
+                    out.write(json.dumps({"key": key} | asdict(known[key]), ensure_ascii=False) + "\n")
             if count % 20 == 19:
-                _LOG.info("%d choices", count + 1)
+                _LOG.info("%d tries", count + 1)
     finally:
         llm.close()
     return {i: known[_key(askings[i])] for i in wanted}
+
+
+def _try(asking: Asking, shown: tuple[Evidence, ...], llm: LlamaCppLLM) -> Try:
+    case = asking.case
+    picked = choose(llm, choice_messages(case.question, case.lang, shown), len(shown))
+    messages = build_messages(case.question, case.lang, shown, choice=str(picked.best + 1))
+    for written in write_sentences(llm, messages, case.lang, Settings().llm.max_tokens):
+        if isinstance(written, Written) and written.text:
+            return Try(picked.sureness, picked.best, written.text, written.numbers)
+    return Try(picked.sureness, picked.best, "", ())
 
 
 def _key(asking: Asking) -> str:
@@ -251,19 +335,59 @@ def evidence_of(text: str, lang: Lang) -> Evidence:
 
 def no_calibration() -> Calibration:
     """For measuring signals before anything is fitted."""
-    empty = Logistic(0.0, {})
-    return Calibration("", empty, empty, empty, empty, (0.0, 1.0), 0.0, ((0.0, 0.0, 1.0),))
+    return _calibration({})
 
 
-def _curve(shown: Sequence[float], present: Sequence[bool], weights: Sequence[float]) -> list[list[float]]:
-    """[threshold, share of shown questions without answer, share of answerable questions shown]."""
-    p, there, w = np.array(shown), np.array(present), np.array(weights)
+def _calibration(fitted: Mapping[str, Any]) -> Calibration:
+    """What is fitted so far; the rest says nothing."""
+
+    def model(name: str) -> Logistic:
+        return _logistic(fitted.get(name, {"bias": 0.0}))
+
+    return Calibration(
+        reader=fitted.get("reader", ""),
+        rank=model("rank"),
+        answerable=model("answerable"),
+        chosen=model("chosen"),
+        support=model("support"),
+        written=model("written"),
+        quoted=model("quoted"),
+        absent=0.0,
+        unlikely=0.0,
+        least_support=fitted.get("least_support", 0.0),
+        curve=((0.0, 0.0, 1.0),),
+    )
+
+
+def _curve(
+    shown: Sequence[tuple[tuple[float, bool], tuple[float, bool]]],
+    present: Sequence[bool],
+    weights: Sequence[float],
+) -> list[list[float]]:
+    """[threshold, share of what is shown that is wrong, share of answerable questions shown]."""
     rows: list[list[float]] = []
     for threshold in np.arange(0.05, 0.96, 0.05):
-        over = p >= threshold
-        wrong = float((w * (over & ~there)).sum() / max((w * over).sum(), 1e-9))
-        rows.append([round(float(threshold), 2), round(wrong, 4), round(float(over[there].mean()), 4)])
+        wrong = right = seen = 0.0
+        for (written, quoted), there, weight in zip(shown, present, weights, strict=True):
+            picked = written if written[0] >= threshold else quoted if quoted[0] >= threshold else None
+            if picked is not None:
+                wrong += weight * (not picked[1])
+                right += weight * picked[1]
+                seen += there
+        rows.append(
+            [
+                round(float(threshold), 2),
+                round(wrong / max(wrong + right, 1e-9), 4),
+                round(seen / max(sum(present), 1), 4),
+            ]
+        )
     return rows
+
+
+def _tell_support(held: Sequence[float], true: Sequence[bool]) -> None:
+    good = [p for p, t in zip(held, true, strict=True) if t]
+    bad = [p for p, t in zip(held, true, strict=True) if not t]
+    _LOG.info("support: %d right, %d not, area %.3f", len(good), len(bad), area(good, bad))
 
 
 def _tell_areas(name: str, scores: Sequence[float], askings: Sequence[Asking]) -> None:
@@ -283,8 +407,8 @@ def _is_gold(case: Case, item: Evidence) -> bool:
     )
 
 
-def _fused(found: Found) -> float:
-    return found.sentences[0].scores.get("fused", 0.0)
+def _behind(found: Found) -> float:
+    return found.sentences[0].scores.get("behind", 0.0)
 
 
 def _logistic(data: dict[str, Any]) -> Logistic:

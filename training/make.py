@@ -26,8 +26,20 @@ SEED = 7
 AT_ONCE = 6
 _MOST_TOKENS = 60
 _TRANSLATE: dict[Lang, str] = {
-    "en": "You translate questions from French into English. Reply with the translation alone.",
-    "fr": "Tu traduis des questions de l'anglais en français. Réponds par la traduction seule.",
+    "en": "You translate questions from French into English. Never answer them: a question stays a question.",
+    "fr": "Tu traduis des questions de l'anglais en français. N'y réponds jamais : une question reste une "
+    "question.",
+}
+# Without examples a third of the "translations" were answers.
+_TRANSLATED: dict[Lang, tuple[tuple[str, str], ...]] = {
+    "en": (
+        ("Que signifie le mot « alpage » ?", 'What does the word "alpage" mean?'),
+        ("En quelle année le phare a-t-il été bâti", "In what year was the lighthouse built?"),
+    ),
+    "fr": (
+        ("What is another word for a windmill?", "Quel autre mot désigne un moulin à vent ?"),
+        ("The lighthouse was built in what year?", "En quelle année le phare a-t-il été bâti ?"),
+    ),
 }
 _ANSWER: dict[Lang, str] = {
     "en": "You answer a question in English from a text, in one short, complete sentence that repeats what "
@@ -46,6 +58,7 @@ class Job:
     id: str
     rules: str
     request: str
+    examples: tuple[tuple[str, str], ...] = ()
     sentence: str | None = None
 
 
@@ -77,11 +90,14 @@ def _jobs(asked: list[Asked], each: int) -> Iterator[Job]:
         for lang, other in (("fr", "en"), ("en", "fr")):
             ours = [a for a in asked if a.lang == lang and is_held(a.article) == held]
             for one in ours[:each]:
-                yield Job(f"t-{other}-{one.id}", _TRANSLATE[other], one.question)
+                yield Job(f"t-{other}-{one.id}", _TRANSLATE[other], one.question, _TRANSLATED[other])
             for one in [a for a in ours if a.answer][:each]:
                 sentence = one.sentences[one.gold[0]]
                 yield Job(
-                    f"a-{lang}-{one.id}", _ANSWER[lang], _TEXT[lang].format(sentence, one.question), sentence
+                    f"a-{lang}-{one.id}",
+                    _ANSWER[lang],
+                    _TEXT[lang].format(sentence, one.question),
+                    sentence=sentence,
                 )
 
 
@@ -105,6 +121,11 @@ def _write(jobs: SimpleQueue[Job], gguf: Path, out: Path) -> None:
             request = {
                 "messages": [
                     {"role": "system", "content": job.rules},
+                    *(
+                        {"role": role, "content": text}
+                        for example in job.examples
+                        for role, text in zip(("user", "assistant"), example, strict=True)
+                    ),
                     {"role": "user", "content": job.request},
                 ],
                 "max_tokens": _MOST_TOKENS,

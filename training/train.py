@@ -86,13 +86,11 @@ def main() -> None:
     state = options.out / "state.pt"
     step = 0
     if options.start and not state.exists():
-        begun = torch.load(options.start)["model"]
-        missing = model.load_state_dict(
-            {n: v for n, v in begun.items() if "head" not in n and n in model.state_dict()}, strict=False
-        )
-        _LOG.info(
-            "started from %s; new: %s", options.start, sorted({n.split(".")[0] for n in missing.missing_keys})
-        )
+        begun, ours = torch.load(options.start)["model"], model.state_dict()
+        # Its vocabulary may be another; words are never trained.
+        same = {n: v for n, v in begun.items() if n in ours and v.shape == ours[n].shape}
+        missing = model.load_state_dict(same, strict=False)
+        _LOG.info("started from %s; new: %s", options.start, sorted(set(missing.missing_keys)))
     if state.exists():
         saved = torch.load(state)
         model.load_state_dict(saved["model"])

@@ -2,12 +2,11 @@
 
 from qa.index.check import IndexCheck, check_index
 from qa.index.documents import DocumentInfo, StoredDocument
-from qa.index.reader import Filters, Index, open_index
+from qa.index.reader import Index, open_index
 from qa.index.update import IndexProgress, update_index
 
 __all__ = [
     "DocumentInfo",
-    "Filters",
     "Index",
     "IndexCheck",
     "IndexProgress",

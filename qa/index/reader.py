@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +19,7 @@ from qa.index.manifest import REBUILD, Manifest, check_fingerprint, load_manifes
 from qa.index.store import PassageStore, open_store
 from qa.models.protocols import Embedder, Vectors
 from qa.settings import Loaded
-from qa.types import LANGS, Hit, Lang
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What hits are limited to; an empty filter limits nothing.
-
-    `since` and `until` are dates as numbers (20230302), both included; a document without a date
-    passes neither.
-    """
-
-    docs: tuple[str, ...] = ()
-    lang: Lang | None = None
-    since: int | None = None
-    until: int | None = None
+from qa.types import LANGS, Filters, Hit, Lang
 
 
 class Index:

@@ -36,10 +36,11 @@ class Calibration:
 
     `rank`: a sentence answers, from its own signals. `answerable`: some candidate answers, from the
     question's signals, without the language model; `chosen`: the same with its one-token choice
-    (`prior` are the log-odds of `answerable`).
-    `support`: a claim holds, from its evidence's signals. `sure` is the band of `answerable` (below the
-    first: refused at once; above the second: not asked). `curve` has, for each threshold of `chosen`, the
-    share of shown questions that nothing answers and the share of answerable questions that are shown.
+    (`prior` are the log-odds of `answerable`). `support`: a claim holds, from its evidence's signals.
+    `written` and `quoted`: a claim that holds, or a quotation, is right (qa/right.py).
+    Refused at once where `answerable` is below `absent`, before writing where `chosen` is below `unlikely`.
+    `curve` has, for each threshold of `written` and `quoted`, the share of what is shown that is wrong and
+    the share of answerable questions that are shown.
     """
 
     reader: str
@@ -47,17 +48,22 @@ class Calibration:
     answerable: Logistic
     chosen: Logistic
     support: Logistic
-    sure: tuple[float, float]
+    written: Logistic
+    quoted: Logistic
+    absent: float
+    unlikely: float
     least_support: float
     curve: tuple[tuple[float, float, float], ...]
 
     def threshold(self, risk: float) -> float:
-        """The lowest threshold at which at most `risk` of what is shown has no answer; the strictest where
+        """The lowest threshold from which on at most `risk` of what is shown is wrong; the strictest where
         none reaches it."""
-        for threshold, wrong, _ in self.curve:
-            if wrong <= risk:
-                return threshold
-        return self.curve[-1][0]
+        found = self.curve[-1][0]
+        for threshold, wrong, _ in reversed(self.curve):
+            if wrong > risk:
+                break
+            found = threshold
+        return found
 
 
 def load_calibration(path: Path = FILE) -> Calibration:
@@ -70,7 +76,10 @@ def load_calibration(path: Path = FILE) -> Calibration:
             answerable=_logistic(data["answerable"]),
             chosen=_logistic(data["chosen"]),
             support=_logistic(data["support"]),
-            sure=(data["sure"][0], data["sure"][1]),
+            written=_logistic(data["written"]),
+            quoted=_logistic(data["quoted"]),
+            absent=data["absent"],
+            unlikely=data["unlikely"],
             least_support=data["least_support"],
             curve=tuple((row[0], row[1], row[2]) for row in data["curve"]),
         )

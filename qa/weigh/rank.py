@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from qa.expected import lacks
 from qa.premise import unknown_names
 from qa.retrieve import Found
 from qa.types import Evidence, Lang
@@ -15,6 +16,8 @@ from qa.words import content_words, fold, is_among, parts
 
 # Signals of sentences far down the ranking are not worth a line on the page.
 _ROUND = 4
+# Sentences looked at for the question's words and for the kind of answer that it waits for.
+_BEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +39,22 @@ def rank(
     """
     stretches = [Stretch(_title(f), tuple(e.text for e in f.sentences)) for f in found]
     readings = reader.read(question, stretches)
-    best_fused = max((_score(f, "fused") for f in found), default=0.0)
     scored: list[tuple[float, Evidence, Reading]] = []
     for passage, reading in zip(found, readings, strict=True):
         for number, item in enumerate(passage.sentences):
-            signals = sentence_signals(reading, number, _score(passage, "fused") - best_fused)
+            signals = sentence_signals(reading, number, _score(passage, "behind"))
             scored.append((calibration.rank.probability(signals), item, reading))
     scored.sort(key=lambda one: -one[0])
     evidence = tuple(
         replace(item, scores={**item.scores, "reader": round(p, _ROUND)}) for p, item, _ in scored[:keep]
     )
-    signals = question_signals(
-        question, lang, found, [(p, item.text, reading) for p, item, reading in scored]
-    )
+    signals = question_signals(question, lang, found, [(p, item, reading) for p, item, reading in scored])
     return Ranked(evidence, signals, calibration.answerable.probability(signals))
 
 
 def sentence_signals(reading: Reading, number: int, behind: float) -> dict[str, float]:
     """What tells whether sentence `number` of a stretch answers; `behind` is its passage's fused score
-    less that of the best passage (cosine, at most 0)."""
+    less that of the best passage in its language (cosine, at most 0)."""
     answers = reading.answers[number] if number < len(reading.answers) else -10.0
     here = reading.where is not None and reading.where[0] == number
     return {
@@ -65,18 +65,19 @@ def sentence_signals(reading: Reading, number: int, behind: float) -> dict[str, 
 
 
 def question_signals(
-    question: str, lang: Lang, found: Sequence[Found], scored: Sequence[tuple[float, str, Reading]]
+    question: str, lang: Lang, found: Sequence[Found], scored: Sequence[tuple[float, Evidence, Reading]]
 ) -> dict[str, float]:
     """What tells whether anything answers; `scored` is best first."""
     if not scored:
         return {}
     wanted = content_words(question)
-    shown = [content_words(text) for _, text, _ in scored[:3]]
+    best = [item for _, item, _ in scored[:_BEST]]
+    shown = [content_words(item.text) for item in best]
     everywhere = set[str]().union(
         *(content_words(e.context_text + " " + e.title) for f in found for e in f.sentences)
     )
     top = scored[0]
-    across = all(e.lang != lang for f in found[:1] for e in f.sentences)
+    across = best[0].lang != lang
     return {
         "answers": max(max(reading.answers, default=-10.0) for _, _, reading in scored[:1]),
         "span": top[2].span,
@@ -86,6 +87,7 @@ def question_signals(
         "missing": 0.0 if across else len(wanted - everywhere) / max(len(wanted), 1),
         "unnamed": float(len(unnamed(question, lang, found))),
         "across": float(across),
+        "lacking": sum(lacks(question, lang, e.text, e.lang) is not None for e in best) / len(best),
     }
 
 

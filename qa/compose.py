@@ -1,0 +1,144 @@
+"""Claims in the making: what the model writes and what is quoted, each checked before it is shown."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.disagree import find_disagreement
+from qa.draft import Draft
+from qa.expected import lacks
+from qa.models.protocols import LLM
+from qa.phrases import phrase
+from qa.quantities import held_numbers, numbers_in
+from qa.right import quoted_signals, written_signals
+from qa.types import ClaimChecked, Evidence, Usage
+from qa.verify import Checked, Judges, check_sentence, says_nothing
+from qa.write import build_messages, translate, write_sentences
+
+# A sentence is compared with others that answer when the reader gives it this much.
+_ANSWERS = 0.4
+_ENDS = (".", "!", "?", "…", "»", "”", '"')
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What composing the answer to one question needs.
+
+    `odds`: log-odds that the documents answer, the model's choice included; `best`: the excerpt that it
+    chose. What is shown is right with probability `least` or more.
+    """
+
+    draft: Draft
+    asked: str
+    shown: Sequence[Evidence]
+    odds: float
+    best: int
+    least: float
+    llm: LLM
+    judges: Judges
+    max_tokens: int
+    cancel: threading.Event | None
+
+
+def compose(desk: Desk) -> Iterator[ClaimChecked]:
+    """Take in what holds: written from all excerpts, else from the best alone, else its quotation.
+
+    Where the best sentence is not likely to answer, what was written and fell is not tried again: a
+    quotation that does not answer is no better. Nothing at all is a refusal.
+    """
+    before = len(desk.draft.claims)
+    failed = yield from _write(desk, desk.shown, desk.best)
+    if not failed or len(desk.draft.claims) > before:
+        return
+    position = _quotable(desk)
+    item = desk.shown[position]
+    quoted = desk.judges.calibration.quoted.probability(quoted_signals(desk.odds, item))
+    desk.draft.note({"quoted": quoted})
+    if quoted < desk.least or lacks(desk.asked, desk.draft.lang, item.text, item.lang) is not None:
+        return
+    if len(desk.shown) > 1:
+        yield from _write(desk, [item], 0)
+    if len(desk.draft.claims) == before:
+        yield from _quote(desk, position, "quote", quoted)
+
+
+def quote_differing(desk: Desk) -> Generator[ClaimChecked, None, bool]:
+    """Quote side by side the sentences that answer with different values; True where that was done."""
+    answering = [i for i, item in enumerate(desk.shown) if item.scores.get("reader", 0.0) >= _ANSWERS]
+    said = [(desk.shown[i].text, desk.shown[i].lang, desk.shown[i].doc) for i in answering]
+    differing = [answering[i] for i in find_disagreement(desk.asked, desk.draft.lang, said)]
+    before = len(desk.draft.claims)
+    for position in differing:
+        probability = desk.judges.calibration.quoted.probability(
+            quoted_signals(desk.odds, desk.shown[position])
+        )
+        yield from _quote(desk, position, "says", probability)
+    added = len(desk.draft.claims) - before
+    desk.draft.disagreement = desk.draft.disagreement or 0 < added == len(differing)
+    return added > 0
+
+
+def _write(desk: Desk, shown: Sequence[Evidence], best: int) -> Generator[ClaimChecked, None, bool]:
+    """Have the model write from `shown`, and take in what holds; True where something did not."""
+    lang, draft = desk.draft.lang, desk.draft
+    failed = False
+    messages = build_messages(desk.asked, lang, shown, choice=str(best + 1))
+    for written in write_sentences(desk.llm, messages, lang, desk.max_tokens, desk.cancel):
+        if isinstance(written, Usage):
+            draft.used += written
+        elif written.text and not says_nothing(written.text):
+            checked = check_sentence(written, shown, desk.asked, lang, desk.judges)
+            answers = lacks(desk.asked, lang, checked.text, lang) is None
+            if checked.verdict == "supported" and answers and _is_right(desk, checked, shown):
+                event = draft.add(checked, shown)
+                if event is not None:
+                    yield event
+            else:
+                failed = True
+    return failed
+
+
+def _is_right(desk: Desk, checked: Checked, shown: Sequence[Evidence]) -> bool:
+    """Whether what holds also answers, as surely as the settings ask."""
+    title = shown[checked.evidence[0]].title
+    signals = written_signals(desk.odds, checked, desk.asked, title, desk.judges.reader)
+    right = desk.judges.calibration.written.probability(signals)
+    desk.draft.note({**signals, "right": right})
+    return right >= desk.least
+
+
+def _quotable(desk: Desk) -> int:
+    """The likeliest sentence. A heading only where there is nothing else: it names a matter and seldom
+    answers."""
+    whole = [i for i, item in enumerate(desk.shown) if item.text.endswith(_ENDS)]
+    return desk.best if desk.best in whole or not whole else whole[0]
+
+
+def _quote(
+    desk: Desk, position: int, manner: Literal["quote", "says"], probability: float
+) -> Iterator[ClaimChecked]:
+    """A quotation as a claim; in the other language with its translation, or not at all."""
+    item, lang = desk.shown[position], desk.draft.lang
+    translations: dict[int, str] = {}
+    if item.lang != lang:
+        translated, used = translate(desk.llm, item.text, lang, desk.cancel)
+        desk.draft.used += used
+        if not translated or numbers_in(translated, lang) - held_numbers(item.text, item.lang, item.date):
+            return
+        translations[position] = translated
+    name = f"quote_{item.lang}" if manner == "quote" else "says_translated" if translations else "says"
+    text = phrase(
+        name,
+        lang,
+        quote=" ".join(item.text.split()),
+        translation=translations.get(position, ""),
+        title=item.title,
+        dated=f" ({item.date})" if item.date else "",
+    )
+    checked = Checked(text, "supported", round(probability, 3), (position,))
+    event = desk.draft.add(checked, desk.shown, translations)
+    if event is not None:
+        yield event

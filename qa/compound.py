@@ -1,0 +1,60 @@
+"""A question that asks two things ("Quand et où…", "Who built it and how long did it take?") as two."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qa.types import Lang
+
+_WORDS: dict[Lang, str] = {
+    "fr": r"(?:(?:à|de|d['’]|depuis|pour|avec|par|dans|en|sur|jusqu['’]à)\s*)?"
+    r"(?:qui|quoi|quand|où|comment|combien|pourquoi|quel(?:le)?s?|lesquel(?:le)?s|lequel|laquelle)",
+    "en": r"(?:(?:at|in|on|from|to|for|by|with|since|until)\s+)?"
+    r"(?:who|whom|whose|what|when|where|why|how|which)(?:\s+(?:long|many|much|far|often|old|big|high))?",
+}
+_AND: dict[Lang, str] = {"fr": "et", "en": "and"}
+# What makes words behind a question word a question of their own, not a clause ("and what he said").
+_ASKS: dict[Lang, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"-t-|-(?:il|elle|ils|elles|on|ce|vous|tu|je)\b|est-ce|^\S*(?:qui|quel\w*|combien)\s+\w+", re.I
+    ),
+    "en": re.compile(
+        r"\b(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must)\b|^who\s+\w+", re.I
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things asked; `leans`: it is only understood behind the one before it."""
+
+    text: str
+    leans: bool = False
+
+
+def split_question(question: str, lang: Lang) -> tuple[Part, ...]:
+    """The one or two questions in `question`, each as a question of its own."""
+    body = question.rstrip(" ?")
+    word = _WORDS[lang]
+    pattern = rf"^(?P<first>(?P<one>{word})\b.*?),?\s+{_AND[lang]}\s+(?P<second>(?P<two>{word})\b.*)$"
+    match = re.match(pattern, body, re.IGNORECASE)
+    if match is None:
+        return (Part(question),)
+    first, second = match["first"].strip(), match["second"].strip()
+    mark = " ?" if lang == "fr" else "?"
+    tail = second[len(match["two"]) :].strip()
+    if first.casefold() == match["one"].casefold():
+        # "Quand et où le pont a-t-il ouvert": both share what follows.
+        both = (Part(f"{first} {tail}{mark}"), Part(f"{_capital(match['two'])} {tail}{mark}"))
+        return both if tail else (Part(question),)
+    if not tail:
+        # "Who built it and when": asked alone the second word would be nothing.
+        return (Part(first + mark), Part(f"{_capital(second)}{mark}", leans=True))
+    if _ASKS[lang].search(second) is None:
+        return (Part(question),)
+    return (Part(first + mark), Part(_capital(second) + mark, leans=True))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

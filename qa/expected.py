@@ -1,0 +1,116 @@
+"""What kind of answer a question waits for, where its words tell: a quantity, a time, yes or no, a list.
+
+A true sentence about the right thing that holds no number does not answer "how many". The lists of what
+can stand for one are wide: only what cannot be an answer is told.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from qa.quantities import numbers_in
+from qa.types import Lang
+
+_QUANTITY: dict[Lang, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"\bcombien\b|\bquel(?:le)?s?\s+(?:\w+\s+){0,2}?(?:(?:le|la|les|l['’])\s*)?(?:nombre|quantité|montant|prix|"
+        r"salaire|coût|âge|taille|hauteur|longueur|largeur|profondeur|poids|distance|durée|température|population|"
+        r"pourcentage|taux|superficie|altitude|vitesse|budget|loyer|tarif|effectif)\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\bhow\s+(?:many|much|long|old|far|tall|high|deep|wide|big|heavy|fast|often)\b|\b(?:what|which)\s+"
+        r"(?:\w+\s+){0,3}?(?:number|amount|price|salary|wage|cost|age|height|length|width|depth|weight|distance|"
+        r"duration|temperature|population|percentage|rate|speed|budget|rent|fee)\b",
+        re.IGNORECASE,
+    ),
+}
+_TIME: dict[Lang, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"^(?:\w+\s+)?quand\b|\bquand\s*\?|\b(?:en|à|de|depuis|quel(?:le)?)\s*quel(?:le)?\s+(?:année|date|jour|mois|"
+        r"heure|siècle|époque)\b|\bquelle?\s+(?:est|était|fut)?\s*(?:la\s+)?(?:année|date|heure)\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"^(?:since\s+)?when\s+(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|should|must)\b|^when\W*$|"
+        r"\b(?:what|which)\s+(?:year|date|day|month|time|century|hour)\b",
+        re.IGNORECASE,
+    ),
+}
+# Words that say how much, how long, how old or how often without a number.
+_AMOUNTS: dict[Lang, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"\b(?:aucune?|nulle?|rien|personne|plusieurs|quelques|peu|beaucoup|nombreu\w+|majorité|plupart|moitié|tiers|"
+        r"quarts?|double|triple|dizaines?|douzaines?|vingtaines?|trentaines?|quarantaines?|cinquantaines?|centaines?|"
+        r"milliers?|millions?|milliards?|gratuit\w*|gratis|tous|toutes|chaque|jamais|toujours|souvent|toute\s+sa\s+vie|"
+        r"une?\s+(?:seule?|heure|minute|seconde|jour|semaine|mois|an|année|siècle|fois|paire|couple)|demi\w*|"
+        r"décennies?|quotidien\w*|hebdomadaire\w*|mensuel\w*|annuel\w*|jusqu\w*|depuis|siècles?|jours?|semaines?|années?|ans)\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:no|none|nothing|nobody|several|some|few|many|much|most|majority|half|third|quarters?|twice|double|"
+        r"triple|dozens?|scores?|hundreds?|thousands?|millions?|billions?|free|all|every|each|never|always|often|an?\s+"
+        r"(?:single|hour|minute|second|day|week|month|year|century|couple|pair)|daily|weekly|monthly|yearly|annual\w*|"
+        r"once|until|since|centuries|days|weeks|months|years|hours|minutes)\b",
+        re.IGNORECASE,
+    ),
+}
+_TIMES: dict[Lang, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"\d|\b(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|lundi|mardi|"
+        r"mercredi|jeudi|vendredi|samedi|dimanche|hier|demain|aujourd|veille|lendemain|matin\w*|midi|minuit|soir\w*|nuit|"
+        r"aube|après|avant|pendant|lors\w*|durant|depuis|dès|quand|siècles?|début|fin|milieu|ans?|années?|semaines?|mois|"
+        r"jours?|journée|heures?|époque|période|printemps|été|automne|hiver|noël|pâques|guerre|règne|âge|moment|"
+        r"décennies?|millénaires?|entre-deux-guerres|néolithique|suite|démarrage|jamais|toujours|bientôt|récemment|prochaine?s?|dernière?s?|antiquité|renaissance|maintenant)\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|"
+        r"wednes|thurs|fri|satur|sun)days?|following|yesterday|tomorrow|today|eve|morning|noon|midnight|evening|night|dawn|"
+        r"after|before|during|while|since|when|once|until|centur\w+|beginning|end|middle|years?|weeks?|months?|days?|"
+        r"hours?|era|period|spring|summer|autumn|fall|winter|christmas|easter|war|reign|age|moment|never|always|soon|"
+        r"recently|next|last|antiquity|renaissance|now|ago|late|early)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+_YES_NO: dict[Lang, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"^(?:et\s+|mais\s+)?est-ce\s+qu(?!i)|^(?!.*\b(?:qu['’]|qui|que|quoi|quand|où|comment|combien|pourquoi|quel|"
+        r"quelle|quels|quelles|lequel|laquelle)\b)(?!.*qu['’]).*-(?:t-)?(?:il|elle|ils|elles|on|ce)\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"^(?:and\s+|but\s+)?(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must)(?:n['’]t)?\b",
+        re.IGNORECASE,
+    ),
+}
+_LIST: dict[Lang, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"^(?:quels|quelles|lesquels|lesquelles)\b|^(?:cite|citez|nomme|nommez|liste)\b", re.IGNORECASE
+    ),
+    "en": re.compile(
+        r"^(?:which|what)\s+\w+s\s+(?:are|were|did|do|have|had|can|will|took|voted|signed)\b|^who\s+(?:are|were)\b|"
+        r"^(?:list|name)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def form_of(question: str, lang: Lang) -> Literal["yes_no", "list"] | None:
+    """The form that an answer to `question` takes, where it is not a plain sentence."""
+    if _YES_NO[lang].search(question):
+        return "yes_no"
+    return "list" if _LIST[lang].search(question) else None
+
+
+def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | None:
+    """`quantity` or `time` where the question asks for one and `text` cannot be giving it, else None."""
+    if _QUANTITY[question_lang].search(question):
+        held = numbers_in(text, lang) or _AMOUNTS[lang].search(text)
+        return None if held else "quantity"
+    if _TIME[question_lang].search(question):
+        return None if _TIMES[lang].search(text) else "time"
+    return None

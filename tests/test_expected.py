@@ -1,0 +1,57 @@
+"""A sentence without a number does not answer "how many"."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.expected import form_of, lacks
+from qa.types import Lang
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "text", "expected"),
+    [
+        ("fr", "Combien gagne le boulanger ?", "Le boulanger travaille la nuit.", "quantity"),
+        ("fr", "Combien gagne le boulanger ?", "Le boulanger gagne deux mille euros.", None),
+        ("fr", "Combien y a-t-il eu de blessés ?", "Personne n'a été blessé.", None),
+        ("fr", "Quel est le prix du billet ?", "Le billet s'achète à la gare.", "quantity"),
+        ("fr", "Quel est le prix du billet ?", "Le billet est gratuit.", None),
+        ("fr", "Quand le pont a-t-il ouvert ?", "Le pont relie les deux villes.", "time"),
+        ("fr", "Quand le pont a-t-il ouvert ?", "Le pont a ouvert après la guerre.", None),
+        ("fr", "En quelle année est-elle née ?", "Elle est née à Lyon.", "time"),
+        ("fr", "Qui dit quand partir ?", "Le maire décide.", None),
+        ("en", "How old is the captain?", "The captain lives in Hull.", "quantity"),
+        ("en", "How old is the captain?", "The captain is fifty.", None),
+        ("en", "When did the ferry leave?", "The ferry goes to the island.", "time"),
+        ("en", "When did the ferry leave?", "It left on Monday.", None),
+        ("en", "Why did it leave when it rained?", "The storm had torn the ropes.", None),
+    ],
+)
+def test_what_a_question_waits_for(lang: Lang, question: str, text: str, expected: str | None) -> None:
+    assert lacks(question, lang, text, lang) == expected
+
+
+def test_the_sentence_may_be_in_the_other_language() -> None:
+    assert lacks("How much does the baker earn?", "en", "Le boulanger travaille la nuit.", "fr") == "quantity"
+    assert lacks("How much does the baker earn?", "en", "Il gagne 2 000 euros.", "fr") is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "form"),
+    [
+        ("fr", "Le pont a-t-il été fermé ?", "yes_no"),
+        ("fr", "Est-ce que le pont est fermé ?", "yes_no"),
+        ("fr", "Qui a-t-il rencontré ?", None),
+        ("fr", "Où se trouve-t-il ?", None),
+        ("fr", "Quand le pont a-t-il été fermé ?", None),
+        ("fr", "Qu'a-t-il dit ?", None),
+        ("fr", "De quoi le maire a-t-il parlé ?", None),
+        ("fr", "Quels pays ont signé ?", "list"),
+        ("en", "Was the bridge closed?", "yes_no"),
+        ("en", "Which countries have signed?", "list"),
+        ("en", "Who were the guests?", "list"),
+        ("en", "Who was the guest?", None),
+    ],
+)
+def test_the_form_of_an_answer(lang: Lang, question: str, form: str | None) -> None:
+    assert form_of(question, lang) == form
