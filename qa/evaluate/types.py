@@ -40,7 +40,8 @@ class Gold:
 
     `answers` are accepted forms (`a & b` where both are needed); empty with an absent kind means that a
     refusal is right, empty otherwise that accuracy is not scored. `pair` ties a question to its other
-    language; by default a row is its own pair.
+    language; by default a row is its own pair. `correction` are accepted forms of what the corpus says
+    instead of a false premise: such an answer is as right as a refusal.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Gold:
     pair: str = ""
     kind: Kind = ""
     answers: tuple[str, ...] = ()
+    correction: tuple[str, ...] = ()
     evidence: tuple[GoldEvidence, ...] = ()
     history: tuple[Turn, ...] = ()
     note: str = ""
