@@ -52,9 +52,9 @@ def test_a_row_may_say_all(tmp_path: Path) -> None:
             "p",
             "multi",
             ("Chine & Russie", "12"),
-            (GoldEvidence("a.txt", "La Chine et la Russie."),),
-            (Turn("Où ?", "Là."),),
-            "two of them",
+            evidence=(GoldEvidence("a.txt", "La Chine et la Russie."),),
+            history=(Turn("Où ?", "Là."),),
+            note="two of them",
         ),
     )
 
@@ -111,7 +111,7 @@ def test_a_premise_may_come_with_its_correction(tmp_path: Path) -> None:
     row = {"question": "Why did A leave?", "kind": "false_premise", "answers": [], "correction": ["B left"]}
     (gold,) = read(tmp_path, row).rows
     assert gold.absent
-    assert gold.answers == ("B left",)
+    assert gold.correction == ("B left",)
 
 
 def test_the_seeds_are_read_whole_and_both_wordings_stay_on_one_side() -> None:

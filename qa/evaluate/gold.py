@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from qa.errors import UsageError
-from qa.evaluate.types import ABSENT_KINDS, BadRow, Gold, GoldEvidence, GoldSet, Kind
+from qa.evaluate.types import BadRow, Gold, GoldEvidence, GoldSet, Kind
 from qa.lang import detect_lang
 from qa.present import check_text, lang_from, turns_from_json
 from qa.rows import Row, read_rows
@@ -98,9 +98,6 @@ def _gold(row: Row) -> Gold:
         raise UsageError(
             "The row is `unanswerable` and gives an answer.", "Leave out `answers`, or change `kind`."
         )
-    if kind in ABSENT_KINDS:
-        # What the documents say instead of a false premise: saying it is as good as a refusal.
-        answers += _answers(values, "correction")
     return Gold(
         id=ident,
         question=check_text(question.strip(), "the question"),
@@ -108,6 +105,7 @@ def _gold(row: Row) -> Gold:
         pair=_word(values, "pair") or ident,
         kind=kind,
         answers=answers,
+        correction=_answers(values, "correction"),
         evidence=_evidence(values.get("evidence")),
         history=_history(values.get("history")),
         note=_word(values, "note"),
