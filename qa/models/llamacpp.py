@@ -59,7 +59,7 @@ class LlamaCppLLM:
             )
         self._path = path
         self._num_ctx = num_ctx
-        self._threads = threads or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ())
+        self._threads = threads or usable_cores()
         self._first_token_s = first_token_s
         self._total_s = total_s
         self._gate = Gate()
@@ -213,7 +213,7 @@ class LlamaCppLLM:
             if self._closing.is_set():
                 raise ModelUnavailable(f"{self.name} was closed.", "Start again.")
             if self._server is None:
-                self._server = _open_server(self._path, self._num_ctx, self._threads, self._key)
+                self._server = open_server(self._path, self._num_ctx, self._threads, self._key)
             return self._server
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -246,13 +246,25 @@ def _usage(usage: dict[str, Any]) -> Usage:
     return Usage(usage["prompt_tokens"], cached, usage["completion_tokens"])
 
 
-def _open_server(path: Path, num_ctx: int, threads: int, key: str) -> Server:
+def usable_cores() -> int:
+    """The cores that this process may use; 0 where that is not known (the engine then decides)."""
+    return len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ())
+
+
+def open_server(
+    path: Path, num_ctx: int, threads: int, key: str, *, slots: int = SLOTS, cache_mib: int = 0
+) -> Server:
+    """Load a GGUF file, with an HTTP port on loopback that asks for `key`.
+
+    `num_ctx` is the window of each slot; `cache_mib` is what the engine may keep of older prompts beside
+    them. Raises ModelFailed.
+    """
     import xllamacpp
 
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
-    params.n_parallel = SLOTS
-    params.n_ctx = num_ctx * SLOTS
+    params.n_parallel = slots
+    params.n_ctx = num_ctx * slots
     params.kv_unified = False
     params.n_batch = params.n_ubatch = _BATCH
     if threads:
@@ -263,8 +275,8 @@ def _open_server(path: Path, num_ctx: int, threads: int, key: str) -> Server:
     params.cors_origins = ""
     params.endpoint_slots = False
     params.ui = False
-    # We choose the slots ourselves; the engine's own store of old prompts is 8 GiB by default.
-    params.cache_ram_mib = 0
+    # By default the engine keeps 8 GiB of old prompts.
+    params.cache_ram_mib = cache_mib
     params.cache_idle_slots = False
     params.enable_reasoning = 0
     params.warmup = False

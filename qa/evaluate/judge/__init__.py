@@ -1,0 +1,25 @@
+"""The judge: ragas metrics by a language model, every call counted, and the judge itself put to the test."""
+
+from qa.evaluate.judge.cases import Case, Trial, judge_the_judge, load_cases, try_verifier
+from qa.evaluate.judge.judge import Judge, open_judge
+from qa.evaluate.judge.reading import applicable
+from qa.evaluate.judge.scores import LEAST_COVERAGE, coverage, has_headline, judged_scores
+from qa.evaluate.judge.verifier import open_verifier
+from qa.evaluate.judge.words import judge_phrase
+
+__all__ = [
+    "LEAST_COVERAGE",
+    "Case",
+    "Judge",
+    "Trial",
+    "applicable",
+    "coverage",
+    "has_headline",
+    "judge_phrase",
+    "judge_the_judge",
+    "judged_scores",
+    "load_cases",
+    "open_judge",
+    "open_verifier",
+    "try_verifier",
+]
