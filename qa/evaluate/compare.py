@@ -1,0 +1,171 @@
+"""Two runs on the same questions, and a run as `run.json` and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from qa.errors import UsageError
+from qa.evaluate.figures import draw, intervals, sum_up
+from qa.evaluate.gold import pair_of
+from qa.evaluate.metrics import SECONDS, TOKENS, better
+from qa.evaluate.types import BadRow, Figure, Gold, GoldEvidence, JudgedRow, RowScore, Run
+from qa.types import Turn
+
+RUN_SCHEMA = 1
+# Told, not held against a run: another machine, or a kept answer, would change them.
+_NOT_GATED = frozenset({*SECONDS, *TOKENS})
+# What says whether a row was treated rightly, the first that it has.
+_RIGHT = ("right", "refused_rightly")
+_REMEDY = "Name the run.json of an evaluation made by this version, or make it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure in both runs over the questions that both have; `low` and `high` hold new − old."""
+
+    metric: str
+    old: float
+    new: float
+    low: float
+    high: float
+
+    @property
+    def change(self) -> float:
+        """New − old."""
+        return self.new - self.old
+
+    @property
+    def fell(self) -> bool:
+        """Whether it is worse, beyond its interval. Seconds and tokens never are."""
+        if self.metric in _NOT_GATED:
+            return False
+        worse = {"more": self.high < 0, "less": self.low > 0, "neither": False}
+        return worse[better(self.metric)]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A run against an earlier one, on `questions` that both have (same id, same text).
+
+    `fixed` and `broke` are the ids of questions that are treated rightly now and were not, and the other
+    way round. `lost` are metrics that the earlier run has on them and the new one has not.
+    """
+
+    questions: int
+    differences: tuple[Difference, ...]
+    fixed: tuple[str, ...]
+    broke: tuple[str, ...]
+    lost: tuple[str, ...] = ()
+
+
+def compare(new: Run, old: Run) -> Comparison:
+    """Compare two runs question by question; intervals by resampling the same pairs in both."""
+    known = {(gold.id, gold.question): score for gold, score in zip(old.gold, old.scores, strict=True)}
+    shared = [
+        (gold, score, known[gold.id, gold.question])
+        for gold, score in zip(new.gold, new.scores, strict=True)
+        if (gold.id, gold.question) in known
+    ]
+    if not shared:
+        return Comparison(0, (), (), ())
+    pairs = list(dict.fromkeys(pair_of(gold) for gold, _, _ in shared))
+    # The gold row of the new run says what is absent and what is a pair, in both.
+    ours = sum_up([(gold, score) for gold, score, _ in shared], groups=False, pairs=pairs)
+    theirs = sum_up([(gold, score) for gold, _, score in shared], groups=False, pairs=pairs)
+    weights = draw(len(pairs))
+    now, then = _by_metric(ours.keys, ours.means()), _by_metric(theirs.keys, theirs.means())
+    now_drawn = _by_metric(ours.keys, ours.resampled(weights).T)
+    then_drawn = _by_metric(theirs.keys, theirs.resampled(weights).T)
+    differences: list[Difference] = []
+    for metric, value in now.items():
+        if metric not in then or value != value or then[metric] != then[metric]:
+            continue
+        low, high = intervals((now_drawn[metric] - then_drawn[metric])[:, None])
+        differences.append(
+            Difference(metric, float(then[metric]), float(value), float(low[0]), float(high[0]))
+        )
+    marks = [(gold.id, _rightly(score), _rightly(before)) for gold, score, before in shared]
+    return Comparison(
+        len(shared),
+        tuple(differences),
+        fixed=tuple(ident for ident, is_now, was in marks if is_now is True and was is False),
+        broke=tuple(ident for ident, is_now, was in marks if is_now is False and was is True),
+        lost=tuple(metric for metric in then if metric not in now),
+    )
+
+
+def fallen(comparison: Comparison) -> list[Difference]:
+    """The figures that are worse than in the earlier run, beyond their interval."""
+    return [difference for difference in comparison.differences if difference.fell]
+
+
+def run_to_json(run: Run) -> dict[str, Any]:
+    """A run as a dict ready for `json.dumps`: what it was made with first, then a list of rows."""
+    return {
+        "schema": RUN_SCHEMA,
+        "about": dict(run.about),
+        "figures": [asdict(figure) for figure in run.figures],
+        "bad": [asdict(row) for row in run.bad],
+        "rows": [
+            {"gold": asdict(gold), "answer": dict(answer), "score": _plain(score)}
+            for gold, answer, score in zip(run.gold, run.answers, run.scores, strict=True)
+        ],
+        "judged": [{**asdict(row), "scores": dict(row.scores)} for row in run.judged],
+    }
+
+
+def run_from_json(data: object) -> Run:
+    """The run that `run_to_json` wrote. Raises UsageError where `data` is none, or of another version."""
+    if not isinstance(data, dict) or "schema" not in data:
+        raise UsageError("This is not a run of an evaluation.", _REMEDY)
+    if data["schema"] != RUN_SCHEMA:
+        raise UsageError(f"This run has schema {data['schema']!r}, {RUN_SCHEMA} is known.", _REMEDY)
+    try:
+        rows = data["rows"]
+        return Run(
+            gold=tuple(_gold(row["gold"]) for row in rows),
+            answers=tuple(_mapping(row["answer"]) for row in rows),
+            scores=tuple(_score(row["score"]) for row in rows),
+            figures=tuple(Figure(**figure) for figure in data["figures"]),
+            judged=tuple(JudgedRow(**row) for row in data["judged"]),
+            about=_mapping(data["about"]),
+            bad=tuple(BadRow(**row) for row in data["bad"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError(f"This run is not whole: {error!r}.", _REMEDY) from error
+
+
+def _by_metric(keys: Sequence[tuple[str, str]], values: Any) -> dict[str, Any]:
+    return {metric: value for (_, metric), value in zip(keys, values, strict=True)}
+
+
+def _rightly(score: RowScore) -> bool | None:
+    """Whether a row was treated rightly; None where nothing says."""
+    value = next((score.metrics[name] for name in _RIGHT if name in score.metrics), None)
+    return None if value is None else value >= 1
+
+
+def _plain(score: RowScore) -> dict[str, Any]:
+    return {"id": score.id, "metrics": dict(score.metrics), "failures": list(score.failures)}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{value!r} is not an object")
+    return value
+
+
+def _score(data: Mapping[str, Any]) -> RowScore:
+    metrics = {str(name): float(value) for name, value in data["metrics"].items()}
+    return RowScore(data["id"], metrics, tuple(data["failures"]))
+
+
+def _gold(data: Mapping[str, Any]) -> Gold:
+    given = dict(data)
+    for name in ("answers", "correction"):
+        given[name] = tuple(given[name])
+    given["evidence"] = tuple(GoldEvidence(**item) for item in given["evidence"])
+    given["history"] = tuple(Turn(**turn) for turn in given["history"])
+    return Gold(**given)
