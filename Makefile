@@ -22,7 +22,7 @@ SOURCES := qa tests scripts bench training
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup chat test check static bench shots lock format notice clean
+.PHONY: help setup chat test check static bench eval shots lock format notice clean
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -61,6 +61,11 @@ format: $(STAMPS)/dev
 ## make bench    speed, side by side with a LlamaIndex quickstart; ARGS="--only ingest" for a part
 bench: $(STAMPS)/dev setup
 	@$(BIN)/python -m bench $(ARGS)
+
+## make eval     the dev split of eval/gold/seeds.jsonl into reports/eval; ARGS="--no-judge" for the exact part
+eval: $(STAMPS)/dev setup
+	@$(BIN)/qa index seeds
+	@$(BIN)/qa eval eval/gold/seeds.jsonl --split dev -o reports/eval $(ARGS)
 
 ## make lock     resolve the dependencies of pyproject.toml again (UPGRADE=--upgrade for newer versions)
 UV ?= $(VENV)/lock/bin/uv

@@ -18,9 +18,15 @@ DOCUMENTS: Mapping[str, str] = {"pont.txt": PONT}
 
 GOLD = (
     Gold(
-        "p1-fr", "Que franchit-il ?", "fr", "p1", "single", ("la Seine",), (GoldEvidence("pont.txt", QUOTE),)
+        "p1-fr",
+        "Que franchit-il ?",
+        "fr",
+        "p1",
+        "single",
+        answers=("la Seine",),
+        evidence=(GoldEvidence("pont.txt", QUOTE),),
     ),
-    Gold("p1-en", "What does it cross?", "en", "p1", "single", ("the Seine",)),
+    Gold("p1-en", "What does it cross?", "en", "p1", "single", answers=("the Seine",)),
     Gold("p2-fr", "Qui l'a dessiné ?", "fr", "p2", "unanswerable"),
 )
 
@@ -60,13 +66,13 @@ def make_run(**given: Any) -> Run:
             refused(GOLD[2]),
         ),
         "scores": (
-            RowScore("p1-fr", {"accuracy": 1.0}),
-            RowScore("p1-en", {"accuracy": 0.0}, ("It does not say the Seine.",)),
-            RowScore("p2-fr", {"refusal_recall": 1.0}),
+            RowScore("p1-fr", {"right": 1.0}),
+            RowScore("p1-en", {"right": 0.0}, ("It does not say the Seine.",)),
+            RowScore("p2-fr", {"refused_rightly": 1.0}),
         ),
         "figures": (
-            Figure("accuracy", 0.5, 0.25, 0.75, 2),
-            Figure("refusal_recall", 1.0, 1.0, 1.0, 1),
+            Figure("right", 0.5, 0.25, 0.75, 2),
+            Figure("refused_rightly", 1.0, 1.0, 1.0, 1),
             Figure("faithfulness", 0.8, 0.6, 0.9, 3),
         ),
         "about": {

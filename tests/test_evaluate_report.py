@@ -18,7 +18,7 @@ from qa.evaluate.report.texts import TEXTS
 from qa.evaluate.types import BadRow, Gold
 
 HOSTILE = '<img src="http://evil.example/x.png" onerror="document.title=1"><script>document.title=2</script>'
-CHANGE = Change("before", 3, {"accuracy": -0.25}, fixed=("p1-fr",), broke=("p1-en",), fallen=("accuracy",))
+CHANGE = Change("before", 3, {"right": -0.25}, fixed=("p1-fr",), broke=("p1-en",), fallen=("right",))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_the_markdown_holds_what_a_pull_request_needs() -> None:
     assert "What does it cross?" in written
     assert "It does not say the Seine." in written
     assert "Line 4: line 4 has no question" in written
-    assert "Fell beyond their interval: Right answers" in written
+    assert "Fell beyond their interval: Answered rightly" in written
 
 
 def test_markdown_of_others_stays_text() -> None:
@@ -97,7 +97,7 @@ def test_markdown_of_others_stays_text() -> None:
 
 @pytest.mark.browser
 def test_nothing_that_others_wrote_is_markup(browser: Browser, tmp_path: Path) -> None:
-    gold = Gold(f"p{HOSTILE}", HOSTILE, "fr", "p", "single", (HOSTILE,), (), (), HOSTILE)
+    gold = Gold(f"p{HOSTILE}", HOSTILE, "fr", "p", "single", answers=(HOSTILE,), note=HOSTILE)
     text = PONT.replace("856", HOSTILE)
     answer = answered(gold, HOSTILE, understood=HOSTILE)
     answer["citations"][0]["title"] = HOSTILE

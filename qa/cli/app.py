@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa.cli.session import OpenSession
+
+Split = Literal["dev", "held", "all"]
 
 app = typer.Typer(
     name="qa",
@@ -125,6 +127,52 @@ def batch(
     from qa.cli.batch import run_batch_command
 
     raise typer.Exit(run_batch_command(file, output, open_session=context.obj))
+
+
+@app.command(name="eval")
+def evaluate(
+    context: typer.Context,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="Folder of the run and its report.")
+    ],
+    gold: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="GOLD",
+            help="Questions: .jsonl or .csv with `question`, perhaps `answers`, `evidence`, `kind`, `lang`. "
+            "Default: eval/gold/seeds.jsonl.",
+        ),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="The folder of another run: exit 3 where a figure fell below it."),
+    ] = None,
+    no_judge: Annotated[bool, typer.Option("--no-judge", help="The exact measures alone.")] = False,
+    judge: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL_OR_URL",
+            help="Who judges: a .gguf file, an Ollama model, or MODEL@http://…/v1. Default: the settings'.",
+        ),
+    ] = "",
+    split: Annotated[Split, typer.Option(help="Which part of the questions.")] = "all",
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the first N questions.")] = None,
+    draft: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Propose N gold questions from the indexed documents, and do nothing else.",
+        ),
+    ] = None,
+) -> None:
+    """Answer gold questions, score the answers and write a report; stopped, a rerun goes on where it was."""
+    from qa.cli.eval import EvalFlags, run_draft, run_eval
+
+    if draft is not None:
+        raise typer.Exit(run_draft(output, draft, open_session=context.obj))
+    flags = EvalFlags(gold, output, baseline, not no_judge, judge, split, limit)
+    raise typer.Exit(run_eval(flags, open_session=context.obj))
 
 
 @app.command()

@@ -70,6 +70,38 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "fr": "1 : le meilleur passage est dans l'autre langue",
         "en": "1: the best passage is in the other language",
     },
+    "explain.lacking": {
+        "fr": "part des meilleures phrases sans la quantité ou la date demandée",
+        "en": "share of the best sentences without the quantity or time asked for",
+    },
+    "explain.odds": {
+        "fr": "chances (log) que les documents répondent, avec le choix du modèle",
+        "en": "log-odds that the documents answer, with the model's choice",
+    },
+    "explain.supported": {
+        "fr": "chances (log) que la source dise la phrase écrite",
+        "en": "log-odds that its source says the sentence written",
+    },
+    "explain.claim_answers": {
+        "fr": "le lecteur : la phrase écrite répond (logit)",
+        "en": "the reader: the sentence written answers (logit)",
+    },
+    "explain.claim_span": {
+        "fr": "le lecteur : des mots de la phrase écrite répondent (logit)",
+        "en": "the reader: some words of the sentence written answer (logit)",
+    },
+    "explain.right": {
+        "fr": "probabilité que la phrase écrite soit juste",
+        "en": "probability that the sentence written is right",
+    },
+    "explain.quote_answers": {
+        "fr": "le lecteur : la meilleure phrase répond (logit)",
+        "en": "the reader: the best sentence answers (logit)",
+    },
+    "explain.quoted": {
+        "fr": "probabilité que la meilleure phrase, citée, soit juste",
+        "en": "probability that the best sentence, quoted, is right",
+    },
     "explain.answerable": {
         "fr": "probabilité qu'une phrase réponde, sans le modèle de langue",
         "en": "probability that a sentence answers, without the language model",
@@ -119,6 +151,49 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
     "batch.resume": {
         "fr": "Arrêté à {done}/{total}. Relancez la même commande pour continuer : {command}",
         "en": "Stopped at {done}/{total}. Run the same command to go on: {command}",
+    },
+    "eval.answering": {"fr": "Questions", "en": "Questions"},
+    "eval.judging": {"fr": "Juge", "en": "Judge"},
+    "eval.testing": {
+        "fr": "Le juge est mis à l'épreuve (une fois par juge)",
+        "en": "The judge is put to the test (once a judge)",
+    },
+    "eval.drafting": {"fr": "Propositions", "en": "Proposals"},
+    "eval.bad": {
+        "fr": "Ligne {line} laissée de côté : {message}",
+        "en": "Line {line} is left out: {message}",
+    },
+    "eval.kept": {
+        "fr": "{count} réponses d'une évaluation précédente, gardées telles quelles.",
+        "en": "{count} answers of an earlier run, kept as they are.",
+    },
+    "eval.resume": {
+        "fr": "Arrêté à {done}/{total}. Relancez la même commande pour continuer : {command}",
+        "en": "Stopped at {done}/{total}. Run the same command to go on: {command}",
+    },
+    "eval.done": {
+        "fr": "{rows} questions, {errors} en erreur → {report}",
+        "en": "{rows} questions, {errors} failed → {report}",
+    },
+    "eval.fell": {
+        "fr": "Plus bas que {baseline}, au-delà de l'intervalle : {names}",
+        "en": "Below {baseline}, beyond the interval: {names}",
+    },
+    "eval.drafted": {
+        "fr": "{count} propositions ({new} nouvelles) → {path}. Relisez-les : mettez « accepted » à true ou "
+        "ôtez la ligne.",
+        "en": "{count} proposals ({new} new) → {path}. Read them over: set `accepted` to true or strike the "
+        "line out.",
+    },
+    "eval.no_gold": {
+        "fr": "Aucun jeu de questions n'est nommé.",
+        "en": "No gold questions are named.",
+    },
+    "eval.no_gold.remedy": {
+        "fr": "Nommez un fichier .jsonl ou .csv : qa eval QUESTIONS -o DOSSIER ; "
+        "qa eval --draft 20 -o DOSSIER en propose.",
+        "en": "Name a .jsonl or .csv file: qa eval QUESTIONS -o FOLDER; "
+        "qa eval --draft 20 -o FOLDER proposes some.",
     },
     "models.present": {"fr": "déjà là, vérifié : {path}", "en": "already there, checked: {path}"},
     "models.pulled": {"fr": "prêt : {path}", "en": "ready: {path}"},

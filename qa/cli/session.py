@@ -11,6 +11,7 @@ from qa.batch import Asker
 from qa.types import AskEvent, Lang, Turn
 
 if TYPE_CHECKING:
+    from qa.index import DocumentInfo
     from qa.models.progress import PullProgress
     from qa.settings import Loaded
 
@@ -27,6 +28,10 @@ class Session(Asker, Protocol):
         history: Sequence[Turn] = (),
         cancel: threading.Event | None = None,
     ) -> Iterator[AskEvent]: ...
+
+    def documents(self) -> Sequence[DocumentInfo]: ...
+
+    def document_text(self, path: str) -> str: ...
 
 
 OpenSession = Callable[["Loaded"], AbstractContextManager[Session]]

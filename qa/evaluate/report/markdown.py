@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qa.evaluate.report.measures import HEADLINE, difference, measure, written
 from qa.evaluate.report.rows import ShownRow, shown_rows
 from qa.evaluate.report.summary import Change, summarise
-from qa.evaluate.report.words import TEXTS, percent, text
+from qa.evaluate.report.words import TEXTS, failure_in_words, percent, text
 from qa.evaluate.types import Run
 from qa.types import Lang
 
@@ -42,8 +42,8 @@ def markdown(run: Run, lang: Lang, change: Change | None = None) -> str:
     lines += [f"## {TEXTS['figures'][lang]}", "", *_figures(run, lang, change), ""]
     if change:
         lines += _changes(rows, lang, change)
-    failed = [row for row in rows if row.state == "failed"]
-    lines += [f"## {TEXTS['show.failed'][lang].capitalize()} ({len(failed)})", ""]
+    failed = [row for row in rows if row.state in ("failed", "flawed")]
+    lines += [f"## {TEXTS['failures'][lang]} ({len(failed)})", ""]
     lines += [_failed(row, lang) for row in failed]
     if run.bad:
         lines += ["", f"## {TEXTS['bad'][lang]}", ""]
@@ -103,5 +103,5 @@ def _failed(row: ShownRow, lang: Lang) -> str:
     lines.append(f"  - {TEXTS['answer'][lang]}: {plain(answer)}")
     if expected:
         lines.append(f"  - {TEXTS['expected'][lang]}: {plain(expected)}")
-    lines += [f"  - {plain(failure)}" for failure in row.score.failures]
+    lines += [f"  - {plain(failure_in_words(failure)[lang])}" for failure in row.score.failures]
     return "\n".join(lines)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from qa.evaluate.metrics import SECONDS, TOKENS, better
 from qa.evaluate.report.words import Said, decimal, percent, points, seconds
-from qa.evaluate.types import Gold, RowScore
+from qa.evaluate.types import RowScore
 
-RIGHT = "accuracy"
-REFUSED = "refusal_recall"
+RIGHT = "right"
+REFUSED = "refused_rightly"
 INVENTED = "invented"
 FAITHFUL = "faithfulness"
 
@@ -34,24 +35,57 @@ HEADLINE = (
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A metric's name for people; `better`: more or less of it is better, or neither."""
+    """A metric's name for people, its unit, and whether more or less of it is better."""
 
     name: Said
     unit: Literal["share", "seconds", "count"] = "share"
     better: Literal["more", "less", "neither"] = "more"
 
 
-MEASURES: Mapping[str, Measure] = {
-    "accuracy": Measure({"fr": "Réponses justes", "en": "Right answers"}),
-    "refusal_recall": Measure({"fr": "Refus justifiés (rappel)", "en": "Refused rightly (recall)"}),
-    "invented": Measure({"fr": "Réponses inventées", "en": "Invented answers"}, better="less"),
-    "faithfulness": Measure({"fr": "Fidélité aux sources (juge)", "en": "Faithfulness (judge)"}),
-}  # fmt: skip
+MEASURES: Mapping[str, Said] = {
+    "right": {"fr": "Réponses justes", "en": "Answered rightly"},
+    "refused_rightly": {"fr": "Refus justifiés", "en": "Refused rightly"},
+    "invented": {"fr": "Réponses inventées", "en": "Invented answers"},
+    "false_refusal": {"fr": "Refus injustifiés", "en": "Refused wrongly"},
+    "refusal_precision": {"fr": "Précision des refus", "en": "Precision of refusals"},
+    "refused": {"fr": "Refus, en tout", "en": "Refusals, in all"},
+    "faithfulness": {"fr": "Fidélité aux sources (juge)", "en": "Faithful to the sources (judge)"},
+    "answer_accuracy": {"fr": "Exactitude de la réponse (juge)", "en": "Accuracy of the answer (judge)"},
+    "context_recall": {"fr": "Rappel des sources (juge)", "en": "Recall of the sources (judge)"},
+    "citation_precision": {"fr": "Citations qui portent", "en": "Citations to the point"},
+    "citation_recall": {"fr": "Phrases attendues citées", "en": "Expected sentences cited"},
+    "quote_integrity": {"fr": "Citations au mot près", "en": "Quotes to the letter"},
+    "unsourced": {"fr": "Nombres ou noms sans source", "en": "Numbers or names without source"},
+    "language": {"fr": "Langue de la question", "en": "Language of the question"},
+    "disagreement_shown": {"fr": "Désaccords signalés", "en": "Disagreements told"},
+    "error": {"fr": "Erreurs", "en": "Errors"},
+    "evidence_s": {"fr": "Temps jusqu'aux sources", "en": "Time to the sources"},
+    "first_sentence_s": {"fr": "Temps jusqu'à la première phrase", "en": "Time to the first sentence"},
+    "total_s": {"fr": "Temps en tout", "en": "Time in all"},
+    "tokens_read": {"fr": "Jetons lus", "en": "Tokens read"},
+    "tokens_written": {"fr": "Jetons écrits", "en": "Tokens written"},
+}
+_LEGS: Mapping[str, Said] = {
+    "dense": {"fr": "par le sens", "en": "by meaning"},
+    "lexical": {"fr": "par les mots", "en": "by words"},
+    "fused": {"fr": "les deux", "en": "both"},
+    "reader": {"fr": "par le lecteur", "en": "by the reader"},
+}
 
 
 def measure(metric: str) -> Measure:
     """What is known of a metric; one without a name here goes by its own."""
-    return MEASURES.get(metric) or Measure({"fr": metric, "en": metric})
+    name = MEASURES.get(metric, {"fr": metric, "en": metric})
+    leg, at, first = metric.removeprefix("evidence_recall.").partition("@")
+    if at and leg in _LEGS:
+        name = {
+            "fr": f"Phrases attendues parmi les {first} premières ({_LEGS[leg]['fr']})",
+            "en": f"Expected sentences among the first {first} ({_LEGS[leg]['en']})",
+        }
+    unit: Literal["share", "seconds", "count"] = (
+        "seconds" if metric in SECONDS else "count" if metric in TOKENS else "share"
+    )
+    return Measure(name, unit, better(metric))
 
 
 def written(metric: str, value: float) -> Said:
@@ -73,10 +107,6 @@ def difference(metric: str, value: float) -> Said:
     return {lang: f"{sign}{text}" for lang, text in written(metric, abs(value)).items()}
 
 
-def rightness(gold: Gold, answer: Mapping[str, Any], score: RowScore) -> float | None:
-    """1 where the row was treated rightly, 0 where not, between where partly; None where nothing says."""
-    if answer["status"] == "error":
-        return 0.0
-    if gold.absent:
-        return float(answer["status"] == "refused")
-    return score.metrics.get(RIGHT)
+def rightness(score: RowScore) -> float | None:
+    """1 where the row was treated rightly, 0 where not; None where nothing says."""
+    return score.metrics.get(REFUSED, score.metrics.get(RIGHT))

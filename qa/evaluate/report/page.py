@@ -234,7 +234,8 @@ def _curve_and_time(rows: Sequence[ShownRow]) -> str:
 
 
 def _questions(rows: Sequence[ShownRow], text_of: TextOf, change: Change | None) -> str:
-    show = [("", words("show.all")), ("failed", words("show.failed")), ("right", words("show.right"))]
+    show = [("", words("show.all"))]
+    show += [(state, words(f"show.{state}")) for state in ("failed", "flawed", "right")]
     if change:
         show.append(("changed", words("show.changed")))
     kinds = sorted({row.gold.kind for row in rows}, key=list(get_args(Kind)).index)

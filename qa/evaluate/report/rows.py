@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from qa.evaluate.report.markup import both, escape, marked, words
 from qa.evaluate.report.measures import measure, rightness, written
-from qa.evaluate.report.words import TEXTS, percent
+from qa.evaluate.report.words import TEXTS, failure_in_words, percent
 from qa.evaluate.types import Gold, GoldEvidence, JudgedRow, RowScore, Run
 
 TextOf = Callable[[str], str]
@@ -30,13 +30,16 @@ class ShownRow:
 
     @property
     def right(self) -> float | None:
-        return rightness(self.gold, self.answer, self.score)
+        return rightness(self.score)
 
     @property
-    def state(self) -> Literal["right", "failed", "unscored"]:
-        if self.right is None:
-            return "failed" if self.score.failures else "unscored"
-        return "right" if self.right >= 1 and not self.score.failures else "failed"
+    def state(self) -> Literal["right", "flawed", "failed", "unscored"]:
+        """`flawed`: rightly treated, but something is wrong with it."""
+        if self.right is not None and self.right < 1:
+            return "failed"
+        if self.score.failures:
+            return "flawed"
+        return "unscored" if self.right is None else "right"
 
     @property
     def lang(self) -> str:
@@ -66,7 +69,7 @@ def anchor(ident: str) -> str:
 def card(row: ShownRow, text_of: TextOf) -> str:
     """The whole card of one question."""
     gold, answer = row.gold, row.answer
-    badge = {"right": "ok", "failed": "no", "unscored": ""}[row.state]
+    badge = {"right": "ok", "flawed": "so", "failed": "no", "unscored": ""}[row.state]
     kind = f"kind.{gold.kind}" if f"kind.{gold.kind}" in TEXTS else "kind."
     meta = " · ".join(
         [words(kind), words(f"lang.{row.lang}"), words(f"status.{answer['status']}"), escape(gold.id)]
@@ -76,7 +79,7 @@ def card(row: ShownRow, text_of: TextOf) -> str:
         _fact("understood", escape(answer.get("understood") or "")),
         _fact("answer", _answer(answer), "answer"),
         _fact("expected", _expected(gold)),
-        _fact("failures", _list(escape(failure) for failure in row.score.failures), "fails"),
+        _fact("failures", _list(both(failure_in_words(failure)) for failure in row.score.failures), "fails"),
         _fact("claims", _claims(answer)),
         _fact("judged", _judged(row.judged)),
         _fact("note", escape(gold.note)),
@@ -112,9 +115,10 @@ def _answer(answer: Mapping[str, Any]) -> str:
 
 
 def _expected(gold: Gold) -> str:
-    if gold.answers:
-        return f" <i>{words('or')}</i> ".join(escape(form) for form in gold.answers)
-    return words("expected.refusal") if gold.absent else words("expected.none")
+    forms = [escape(form) for form in (*gold.answers, *gold.correction)]
+    if gold.absent:
+        forms.insert(0, words("expected.refusal"))
+    return f" <i>{words('or')}</i> ".join(forms) or words("expected.none")
 
 
 def _claims(answer: Mapping[str, Any]) -> str:
@@ -143,12 +147,12 @@ def _evidence(row: ShownRow, text_of: TextOf) -> str:
     answer = row.answer
     cited, nearest = answer["citations"], answer["nearest"]
     parts = [
-        _details("sources", [_citation(c, text_of) for c in cited], opened=row.state == "failed"),
+        _details("sources", [_citation(c, text_of) for c in cited], opened=row.state in ("failed", "flawed")),
         _details("nearest", [_citation(c, text_of) for c in nearest]),
         _details(
             "gold",
             [_gold(evidence, cited, answer.get("evidence", ())) for evidence in row.gold.evidence],
-            opened=row.state == "failed",
+            opened=row.state in ("failed", "flawed"),
         ),
     ]
     return "".join(parts)

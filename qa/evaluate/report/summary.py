@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from qa.evaluate.judge.scores import LEAST_COVERAGE, coverage
 from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure
 from qa.evaluate.report.words import TEXTS, Said, percent, say, text
 from qa.evaluate.types import Figure, Run
 from qa.types import Lang
-
-LEAST_COVERAGE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +55,6 @@ class Summary:
         return None
 
 
-def coverage(run: Run) -> float | None:
-    """The share of the judged rows that have their scores; None where nothing was judged."""
-    if not run.judged:
-        return None
-    return sum(not row.problem for row in run.judged) / len(run.judged)
-
-
 def summarise(run: Run) -> Summary:
     """The summary of a run, whatever its `about` leaves out."""
     about: Mapping[str, Any] = run.about
@@ -89,7 +81,7 @@ def summarise(run: Run) -> Summary:
         model=str(about.get("model", "")),
         notes=tuple(notes),
         judge=_judge(run, about.get("judge") or {}),
-        coverage=coverage(run),
+        coverage=coverage(run.judged) if run.judged else None,
         seed=about.get("seed", ""),
         made=tuple(
             (name, about[key])
@@ -105,12 +97,11 @@ def summarise(run: Run) -> Summary:
 
 
 def _judge(run: Run, judge: Mapping[str, Any]) -> tuple[tuple[Said, bool], ...]:
-    share = coverage(run)
-    if share is None:
+    if not run.judged:
         return ()
     facts = {
         "name": judge.get("name", ""),
-        "coverage": percent(share),
+        "coverage": percent(coverage(run.judged)),
         "calls": sum(row.calls for row in run.judged),
         "failed": sum(row.failed for row in run.judged),
     }
@@ -120,6 +111,8 @@ def _judge(run: Run, judge: Mapping[str, Any]) -> tuple[tuple[Said, bool], ...]:
     said = [(say("judge", cases=judge.get("cases", 0), **facts, **_accuracy(accuracy)), False)]
     if accuracy["low"] <= 0.5:
         said.append((say("judge.chance"), True))
+    if judge.get("itself"):
+        said.append((say("judge.itself"), True))
     if verifier := judge.get("verifier"):
         said.append((say("verifier", **_accuracy(verifier)), False))
     return tuple(said)

@@ -89,6 +89,10 @@ TEXTS: Mapping[str, Said] = {
         "en": "The judge is {name}. It scored {coverage} of the answers (calls that failed: {failed} of "
         "{calls}). It was not put to the test: nothing says what its word is worth.",
     },
+    "judge.itself": {
+        "fr": "Le modèle qui juge est celui qui répond : il peut être indulgent envers lui-même.",
+        "en": "The model that judges is the one that answers: it may be kind to itself.",
+    },
     "judge.chance": {
         "fr": "Ce juge ne fait pas mieux que le hasard : ses notes ne disent rien.",
         "en": "This judge does no better than chance: its scores say nothing.",
@@ -161,6 +165,7 @@ TEXTS: Mapping[str, Said] = {
     "show": {"fr": "Montrer", "en": "Show"},
     "show.all": {"fr": "tout", "en": "all"},
     "show.failed": {"fr": "ce qui a échoué", "en": "what failed"},
+    "show.flawed": {"fr": "juste, mais…", "en": "right, but…"},
     "show.right": {"fr": "ce qui est juste", "en": "what is right"},
     "show.changed": {"fr": "ce qui a changé", "en": "what changed"},
     "kind": {"fr": "Genre", "en": "Kind"},
@@ -183,7 +188,8 @@ TEXTS: Mapping[str, Said] = {
     "kind.injection": {"fr": "ordre glissé", "en": "planted order"},
     "kind.": {"fr": "sans genre", "en": "no kind"},
     "state.right": {"fr": "Juste", "en": "Right"},
-    "state.failed": {"fr": "À revoir", "en": "Failed"},
+    "state.flawed": {"fr": "Juste, mais…", "en": "Right, but…"},
+    "state.failed": {"fr": "Raté", "en": "Failed"},
     "state.unscored": {"fr": "Pas notée", "en": "Not scored"},
     "status.answered": {"fr": "répondue", "en": "answered"},
     "status.partial": {"fr": "répondue en partie", "en": "answered in part"},
@@ -226,4 +232,21 @@ TEXTS: Mapping[str, Said] = {
     "digests": {"fr": "Empreintes (SHA-256)", "en": "Digests (SHA-256)"},
     "settings": {"fr": "Réglages dont dépendent les réponses", "en": "Settings that answers depend on"},
     "run": {"fr": "Déroulement", "en": "The run"},
+}
+
+# What the measures find wrong is told in English; `{…}` is what varies.
+FAILURES: Mapping[str, str] = {
+    "No answer came: {…}": "Il n'y a pas eu de réponse : {…}",
+    "The documents do not answer this; it was answered all the same.": "Les documents n'y répondent pas ; "
+    "il y a été répondu quand même.",
+    "The documents answer this; it was refused.": "Les documents y répondent ; la réponse a été refusée.",
+    "It does not say {…} or another accepted form.": "Il n'y a ni {…} ni une autre forme acceptée.",
+    "The documents differ; the answer does not say so.": "Les documents diffèrent, et ce n'est pas dit.",
+    "None of the sentences that say it is cited.": "Aucune des phrases qui le disent n'est citée.",
+    "None of the sentences that say it was found.": "Aucune des phrases qui le disent n'a été trouvée.",
+    "A quote is not what stands in {…}.": "Une citation n'est pas ce qui se trouve dans {…}.",
+    "No cited sentence has {…}.": "Aucune phrase citée n'a {…}.",
+    "Gold evidence: {…} is not in the index.": "Phrase attendue : {…} n'est pas dans l'index.",
+    "Gold evidence: {…} does not say {…}.": "Phrase attendue : {…} ne dit pas {…}.",
+    "It is not in the language of the question.": "La réponse n'est pas dans la langue de la question.",
 }
