@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from evaluate_support import make_run
 from fakes import FakeLLM
 
 from qa.api import Sourcier
@@ -16,7 +17,8 @@ from qa.errors import ModelTimeout, UsageError
 from qa.evaluate.about import pipeline_digest, recipe, settings_that_matter
 from qa.evaluate.answering import answer_gold
 from qa.evaluate.draft import draft_questions, spread, usable_sentences
-from qa.evaluate.types import Gold
+from qa.evaluate.judging import Judged, judge_answers, with_judged
+from qa.evaluate.types import Gold, JudgedRow
 from qa.index import update_index
 from qa.journal import open_journal
 from qa.models.e5 import E5Embedder
@@ -193,3 +195,60 @@ def test_an_index_without_sentences_cannot_be_asked_about(tmp_path: Path) -> Non
 
     with pytest.raises(UsageError, match="No sentence"):
         draft_questions(Empty(), FakeLLM(), tmp_path, 3)  # type: ignore[arg-type]
+
+
+class StandIn:
+    """A judge that scores every row, but fails on the ids in `fails`."""
+
+    name = "stand-in"
+    identity = "0123456789abcdef"
+    metrics = ("faithfulness",)
+
+    def __init__(self, fails: tuple[str, ...] = (), stop: threading.Event | None = None) -> None:
+        self.fails, self.stop = fails, stop
+        self.asked: list[str] = []
+
+    def judge(self, gold: Gold, _answer: Mapping[str, Any], _cancel: object = None) -> JudgedRow:
+        self.asked.append(gold.id)
+        if self.stop is not None:
+            self.stop.set()
+        if gold.id in self.fails:
+            return JudgedRow(gold.id, {}, 2, 1, "one verdict of two is missing")
+        return JudgedRow(gold.id, {"faithfulness": 0.9}, 2, 0)
+
+    def wrote(self, _answer: Mapping[str, Any]) -> bool:
+        return False
+
+    def worth(self, _cancel: object = None) -> Mapping[str, Any]:
+        return {}
+
+
+def judge_all(folder: Path, judge: StandIn, stop: threading.Event | None = None) -> Judged:
+    run = make_run()
+    with open_journal(folder / "answers.jsonl", folder) as journal:
+        return judge_answers(run.gold, run.answers, judge, journal, cancel=stop)
+
+
+def test_each_answer_is_judged_once_and_a_refusal_never(tmp_path: Path) -> None:
+    first, again = StandIn(), StandIn()
+    assert [row.id for row in judge_all(tmp_path, first).rows] == ["p1-fr", "p1-en"]
+    assert judge_all(tmp_path, again).rows == judge_all(tmp_path, first).rows
+    assert again.asked == []
+
+
+def test_a_row_that_the_judge_failed_on_scores_nothing_and_is_judged_again(tmp_path: Path) -> None:
+    run = make_run()
+    judged = judge_all(tmp_path, StandIn(fails=("p1-fr",)))
+    scores = with_judged(run.scores, run.gold, run.answers, judged.rows, StandIn())
+    assert [score.metrics.get("faithfulness") for score in scores] == [0.0, 0.9, None]
+    mended = StandIn()
+    judge_all(tmp_path, mended)
+    assert mended.asked == ["p1-fr"]
+
+
+def test_a_stopped_judge_goes_on_where_it_was(tmp_path: Path) -> None:
+    stop = threading.Event()
+    assert judge_all(tmp_path, StandIn(stop=stop), stop).stopped
+    rest = StandIn()
+    assert not judge_all(tmp_path, rest).stopped
+    assert rest.asked == ["p1-en"]
