@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from qa.errors import ModelTimeout
+from qa.evaluate.failures import SENTENCES, failure, failure_in
 from qa.evaluate.figures import figures
 from qa.evaluate.metrics import better, score_row
 from qa.evaluate.types import Figure, Gold, GoldEvidence, RowScore
@@ -265,6 +267,21 @@ def test_gold_evidence_that_cannot_be_found_is_told_and_not_held_against_the_ans
     assert any("Gold evidence" in failure for failure in scored.failures)
     broken = replace(HOW_LONG, evidence=(GoldEvidence("fr.txt", LONG.replace(" ", "\n", 1)),))
     assert score(broken, RIGHT).metrics["citation_recall"] == 1
+
+
+def test_what_is_wrong_is_told_in_both_languages() -> None:
+    wrong = answered(HOW_LONG, "Il mesure 31 mètres : {n}", citation("fr.txt", LONG))
+    scored = score(HOW_LONG, wrong)
+    french = [failure_in(one, "fr") for one in scored.failures]
+    assert french == [
+        "Elle ne dit ni « 312 mètres » ni une autre forme acceptée.",
+        "Aucune phrase citée ne contient 31 : « Il mesure 31 mètres : {n} »",
+    ]
+    assert [failure_in(one, "en") for one in scored.failures] == list(scored.failures)
+    assert failure_in("Something else.", "fr") == "Something else."
+    for name, texts in SENTENCES.items():
+        fields = {field: f"<{field}>" for field in re.findall(r"{(\w+)}", texts["en"])}
+        assert failure_in(failure(name, **fields), "fr") == texts["fr"].format(**fields)
 
 
 # Figures over many rows.

@@ -16,6 +16,7 @@ from qa.types import Turn
 RUN_SCHEMA = 1
 # Told, not held against a run: another machine, or a kept answer, would change them.
 _NOT_GATED = frozenset({*SECONDS, *TOKENS})
+_ROUNDING = 1e-9
 # What says whether a row was treated rightly, the first that it has.
 _RIGHT = ("right", "refused_rightly")
 _REMEDY = "Name the run.json of an evaluation made by this version, or make it again."
@@ -41,7 +42,7 @@ class Difference:
         """Whether it is worse, beyond its interval. Seconds and tokens never are."""
         if self.metric in _NOT_GATED:
             return False
-        worse = {"more": self.high < 0, "less": self.low > 0, "neither": False}
+        worse = {"more": self.high < -_ROUNDING, "less": self.low > _ROUNDING, "neither": False}
         return worse[better(self.metric)]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qa.evaluate.failures import failure
 from qa.evaluate.gold import TextOf, document_text
 from qa.evaluate.types import Gold
 
@@ -26,7 +27,7 @@ def gold_places(gold: Gold, text_of: TextOf, problems: list[str]) -> list[list[P
     for evidence in gold.evidence:
         text = document_text(text_of, evidence.doc)
         if text is None:
-            problems.append(f"Gold evidence: {evidence.doc} is not in the index.")
+            problems.append(failure("gold_doc", doc=evidence.doc))
             found.append([])
             continue
         # Line breaks may differ between the file and the text that was read from it.
@@ -35,7 +36,7 @@ def gold_places(gold: Gold, text_of: TextOf, problems: list[str]) -> list[list[P
         if places:
             found.append(places)
         else:
-            problems.append(f"Gold evidence: {evidence.doc} does not say {evidence.quote!r}.")
+            problems.append(failure("gold_quote", doc=evidence.doc, quote=evidence.quote))
     return found
 
 
