@@ -10,11 +10,16 @@ from qa.types import LANGS, Lang
 
 __all__ = ["TEXTS", "Said", "decimal", "failure_in_words", "percent", "points", "say", "seconds", "text"]
 
+_BEFORE_A_MARK = re.compile(r" (?=[:;?!»])|(?<=«) ")
+
 
 def text(name: str, lang: Lang, /, **values: object) -> str:
     """The text `name` in `lang`; a value may itself be in both languages."""
     spoken = {key: value[lang] if isinstance(value, Mapping) else value for key, value in values.items()}
-    return TEXTS[name][lang].format(**spoken)
+    said = TEXTS[name][lang]
+    # French marks stand off their word, but never on a line of their own.
+    template = _BEFORE_A_MARK.sub("\u00a0", said) if lang == "fr" else said
+    return template.format(**spoken)
 
 
 def say(name: str, /, **values: object) -> Said:
