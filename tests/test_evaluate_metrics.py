@@ -342,7 +342,11 @@ def test_intervals_hold_the_figure_and_narrow_with_more_questions() -> None:
     for one in (few, many):
         assert one.low < 0.7 < one.high
     assert many.high - many.low < (few.high - few.low) / 2
-    assert spread(0.7, 20) == spread(0.7, 20)
+
+
+def test_intervals_are_the_same_each_time() -> None:
+    rows = [(Gold(str(n), "Q?", "fr"), RowScore(str(n), {"total_s": n**1.5})) for n in range(30)]
+    assert figures(rows) == figures(rows)
 
 
 def test_a_translation_is_no_further_evidence() -> None:
