@@ -14,22 +14,22 @@ from qa.weigh import Reader, Stretch
 
 
 def written_signals(
-    chosen: float, checked: Checked, question: str, title: str, reader: Reader
+    odds: float, checked: Checked, question: str, title: str, reader: Reader
 ) -> dict[str, float]:
-    """Of a checked claim: `chosen` (log-odds that the documents answer), its support, and what the reader
+    """Of a checked claim: `odds` (log-odds that the documents answer, the model's choice included), its support, and what the reader
     makes of the question with the claim in place of a document. Raises ModelFailed."""
     (reading,) = reader.read(question, [Stretch(title, (checked.text,))])
     return {
-        "chosen": chosen,
+        "odds": odds,
         "supported": _log_odds(checked.support),
         "claim_answers": max(reading.answers, default=-10.0),
         "claim_span": max(-10.0, reading.span),
     }
 
 
-def quoted_signals(chosen: float, item: Evidence) -> dict[str, float]:
-    """Of a sentence to be quoted: `chosen`, and the reader's log-odds that it answers."""
-    return {"chosen": chosen, "quote_answers": _log_odds(item.scores.get("reader", 0.0))}
+def quoted_signals(odds: float, item: Evidence) -> dict[str, float]:
+    """Of a sentence to be quoted: `odds`, and the reader's log-odds that it answers."""
+    return {"odds": odds, "quote_answers": _log_odds(item.scores.get("reader", 0.0))}
 
 
 def _log_odds(probability: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.dates import annotate
@@ -133,7 +133,7 @@ def write_sentences(
     lang: Lang,
     max_tokens: int,
     cancel: threading.Event | None = None,
-) -> Iterator[Written | Usage]:
+) -> Generator[Written | Usage, None, None]:
     """Yield each sentence once it is whole, and last the Usage. Raises ModelError, and Cancelled.
 
     After `_MOST_SENTENCES` the model is stopped: a small one goes on to list what was not asked. A

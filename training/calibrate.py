@@ -43,8 +43,8 @@ SEED = 11
 RANK = ("answers", "span", "behind")
 ANSWERABLE = ("answers", "span", "dense", "shared", "missing", "unnamed", "across", "lacking")
 CHOSEN = ("prior", "choice")
-WRITTEN = ("chosen", "supported", "claim_answers", "claim_span")
-QUOTED = ("chosen", "quote_answers")
+WRITTEN = ("odds", "supported", "claim_answers", "claim_span")
+QUOTED = ("odds", "quote_answers")
 SUPPORT = ("says", "likeness", "shared", "across")
 # A third of the calibration questions is absent: half of those near, half far.
 _WEIGHTS: dict[Absence, float] = {"present": 1.0, "near": 0.25, "far": 0.25}
@@ -154,6 +154,7 @@ class Try:
     best: int
     text: str
     numbers: tuple[int, ...]
+    yes: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
         checked = check_sentence(Written(one.text, one.numbers), shown, case.question, case.lang, judges)
         if checked.verdict == "supported":
             title = shown[checked.evidence[0]].title
-            written = written_signals(odds, checked, case.question, title, judges.reader)
+            written = written_signals(odds, checked, case.question, title, judges.reader) | {"yes": one.yes}
             cited = any(_is_gold(case, shown[i]) for i in checked.evidence)
             right = present and (cited or any(a.casefold() in one.text.casefold() for a in case.answers))
     return Outcome(written, right, quoted_signals(odds, item), present and _is_gold(case, item))
@@ -255,7 +256,7 @@ def _tries(askings: Sequence[Asking], rank: Logistic, options: argparse.Namespac
     if cache.exists():
         for line in cache.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            known[row["key"]] = Try(row["sureness"], row["best"], row["text"], tuple(row["numbers"]))
+            known[row["key"]] = Try(row["sureness"], row["best"], row["text"], tuple(row["numbers"]), row.get("yes", 0.0))
     # Half in each language where there are as many; of each as many present as absent.
     by: dict[tuple[str, bool], list[int]] = {}
     for i in random.Random(SEED).sample(range(len(askings)), len(askings)):
@@ -280,10 +281,18 @@ def _try(asking: Asking, shown: tuple[Evidence, ...], llm: LlamaCppLLM) -> Try:
     case = asking.case
     picked = choose(llm, choice_messages(case.question, case.lang, shown), len(shown))
     messages = build_messages(case.question, case.lang, shown, choice=str(picked.best + 1))
-    for written in write_sentences(llm, messages, case.lang, Settings().llm.max_tokens):
-        if isinstance(written, Written) and written.text:
-            return Try(picked.sureness, picked.best, written.text, written.numbers)
-    return Try(picked.sureness, picked.best, "", ())
+    sentences = write_sentences(llm, messages, case.lang, Settings().llm.max_tokens)
+    written = next((w for w in sentences if isinstance(w, Written) and w.text), None)
+    sentences.close()
+    if written is None:
+        return Try(picked.sureness, picked.best, "", ())
+    ask_back = {"fr": ("Cette réponse est-elle écrite dans l'extrait, et répond-elle à la question ? Réponds par oui ou non.", ("oui", "non", "Oui", "Non")),
+        "en": ("Is this answer written in the excerpt, and does it answer the question? Reply yes or no.", ("yes", "no", "Yes", "No"))}[case.lang]
+    from qa.models.protocols import Message
+    p, _ = llm.score([*messages, Message("assistant", f"{written.text}"), Message("user", ask_back[0])], ask_back[1])
+    y = p[ask_back[1][0]] + p[ask_back[1][2]]; n = p[ask_back[1][1]] + p[ask_back[1][3]]
+    yes = float(np.log((y + 1e-4) / (n + 1e-4)))
+    return Try(picked.sureness, picked.best, written.text, written.numbers, yes)
 
 
 def _key(asking: Asking) -> str:

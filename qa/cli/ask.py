@@ -158,7 +158,7 @@ def explained(answer: Answer) -> str:
     """Every signal of the question, then every sentence of evidence with its scores, best first."""
     lines = [terminal.say("explain.signals")]
     lines += [
-        f"  {name:<12}{value:>9.3f}  {terminal.say(f'explain.{name}')}"
+        f"  {name:<14}{value:>9.3f}  {terminal.say(f'explain.{name}')}"
         for name, value in answer.signals.items()
     ]
     lines += [f"  {'support':<12}{claim.support:>9.3f}  {claim.text}" for claim in answer.claims]
