@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,15 @@ def test_a_bad_case_is_named_with_its_line(line: str, tmp_path: Path) -> None:
 def test_a_folder_without_cases_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no cases"):
         load_cases(tmp_path)
+
+
+def test_cases_on_one_text_are_no_independent_evidence() -> None:
+    """Right on whole texts and wrong on whole texts is less sure than the number of cases suggests."""
+
+    def supports(case: Case) -> bool:
+        return (case.label == "supported") == (int(case.id[1:-1]) % 3 != 0)
+
+    apart = [replace(case, evidence=(case.id,)) for case in CASES]
+    together, alone = try_verifier(CASES, supports), try_verifier(apart, supports)
+    assert together.accuracy == alone.accuracy
+    assert together.high - together.low > alone.high - alone.low
