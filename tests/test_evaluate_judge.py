@@ -206,6 +206,8 @@ def test_the_server_is_told_how_many_verdicts_are_due(judge: Judge, server: Judg
     asked = verdicts["properties"]["statements"]
     assert (asked["minItems"], asked["maxItems"]) == (2, 2)
     assert rating["properties"]["rating"]["enum"] == [0, 2, 4]
+    assert not rating["additionalProperties"]
+    assert not verdicts["$defs"]["StatementFaithfulnessAnswer"]["additionalProperties"]
 
 
 def test_a_server_that_knows_no_schema_is_not_sent_one(server: JudgeStandIn, tmp_path: Path) -> None:

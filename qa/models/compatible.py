@@ -133,8 +133,9 @@ class CompatibleModel:
         except httpx.TimeoutException as error:
             raise self._late() from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
+            why = self._without_key(str(error)).rstrip(".") or type(error).__name__
             raise ModelUnavailable(
-                f"{self.name} cannot be reached: {self._without_key(str(error)).rstrip('.') or type(error).__name__}.",
+                f"{self.name} cannot be reached: {why}.",
                 "Is its server running, and its address right?",
             ) from error
         if response.status_code != httpx.codes.OK:

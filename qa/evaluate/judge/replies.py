@@ -29,12 +29,14 @@ class Expected:
 
 
 def schema_for(name: str, schema: Mapping[str, Any], expected: Expected) -> dict[str, Any]:
-    """ragas's schema of the reply `name` with what it leaves open: how many, and which values.
+    """ragas's schema of the reply `name` with what it leaves open: how many, which values, no other fields.
 
-    A server that writes by the schema then cannot leave a verdict out.
+    A server that writes by the schema then cannot leave a verdict out, nor go on for ever.
     """
     tight: dict[str, Any] = deepcopy(dict(schema))
     fields = tight["properties"]
+    for one in (tight, *tight.get("$defs", {}).values()):
+        one["additionalProperties"] = False
     match name:
         case "StatementGeneratorOutput":
             fields["statements"] |= {
