@@ -103,11 +103,11 @@ def check_sentence(
     )
     best = ranked[0]
     chosen = [best]
-    # A name may come from a second sentence, but not from one that speaks of something else.
+    # A number or name may come from a second sentence, but not from one that speaks of something else.
     least = _SECOND * judges.calibration.least_support
     likely = [i for i in ranked if i == best or supports[i] >= least]
     reasons = [
-        *_missing(text, lang, question, evidence, ranked, likely, chosen),
+        *_missing(text, lang, question, evidence, likely, chosen),
         *_contradicted(text, lang, [evidence[i] for i in chosen]),
     ]
     support = supports[best]
@@ -165,19 +165,17 @@ def _missing(
     lang: Lang,
     question: str,
     evidence: Sequence[Evidence],
-    ranked: Sequence[int],
     likely: Sequence[int],
     chosen: list[int],
 ) -> list[str]:
-    """Numbers that no evidence holds and names that no `likely` one does; adds to `chosen` what alone
-    holds one."""
+    """Numbers and names that no `likely` evidence holds; adds to `chosen` what alone holds one."""
     reasons: list[str] = []
     named = {fold(part) for part in parts(question)}
     best = chosen[0]
     held = [held_numbers(annotate(e.context_text, e.lang, e.date), e.lang, e.date) for e in evidence]
     for number in sorted(numbers_in(text, lang)):
         if not any(number in held[i] for i in chosen):
-            other = next((i for i in ranked if number in held[i]), None)
+            other = next((i for i in likely if number in held[i]), None)
             if other is None:
                 reasons.append(f"number: {number}")
             else:
@@ -220,7 +218,7 @@ def _also(
     for position, item in enumerate(evidence):
         if item.doc in cited or supports[position] < _ALSO:
             continue
-        if not _missing(text, lang, "", [item], [0], [0], [0]) and not _contradicted(text, lang, [item]):
+        if not _missing(text, lang, "", [item], [0], [0]) and not _contradicted(text, lang, [item]):
             found.append(position)
             cited.add(item.doc)
     return found

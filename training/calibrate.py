@@ -15,7 +15,7 @@ import logging
 import pickle
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -109,6 +109,12 @@ def main() -> None:
     _tell_areas("chosen", likely, [askings[i] for i in tries])
 
     claims, true = _claims(options, embedder, reader)
+    # What was written to the questions has claims across languages too.
+    judges = Judges(embedder, reader, _calibration({}))
+    for i, one in tries.items():
+        for row, right in _tried_claims(askings[i], one, _logistic(rank), judges):
+            claims.append(row)
+            true.append(right)
     support = fit(claims, true, SUPPORT)
     held = [_logistic(support).probability(row) for row in claims]
     _tell_support(held, true)
@@ -154,7 +160,6 @@ class Try:
     best: int
     text: str
     numbers: tuple[int, ...]
-    yes: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -179,10 +184,34 @@ def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
         checked = check_sentence(Written(one.text, one.numbers), shown, case.question, case.lang, judges)
         if checked.verdict == "supported":
             title = shown[checked.evidence[0]].title
-            written = written_signals(odds, checked, case.question, title, judges.reader) | {"yes": one.yes}
+            written = written_signals(odds, checked, case.question, title, judges.reader)
             cited = any(_is_gold(case, shown[i]) for i in checked.evidence)
             right = present and (cited or any(a.casefold() in one.text.casefold() for a in case.answers))
     return Outcome(written, right, quoted_signals(odds, item), present and _is_gold(case, item))
+
+
+def _tried_claims(
+    asking: Asking, one: Try, rank: Logistic, judges: Judges
+) -> Iterator[tuple[dict[str, float], bool]]:
+    """Signals of a written sentence that holds the gold answer: with the gold sentence, altered, and with
+    another sentence; only what code alone lets pass."""
+    case = asking.case
+    shown = _excerpts(asking, rank)
+    gold = next((e for e in shown if _is_gold(case, e)), None)
+    if asking.absence != "present" or gold is None:
+        return
+    if not any(a.casefold() in one.text.casefold() for a in case.answers):
+        return
+    claim = Claimed(
+        one.text, case.lang, case.article, gold.text, "", tuple(e.text for e in shown if e != gold)
+    )
+    pairs = [(one.text, gold, True)]
+    pairs += [(text, gold, False) for _, text in altered(claim, random.Random(SEED))]
+    pairs += [(one.text, e, False) for e in shown if not _is_gold(case, e)][:2]
+    for text, item, right in pairs:
+        checked = check_sentence(Written(text, ()), [item], case.question, case.lang, judges)
+        if checked.verdict == "supported":
+            yield dict(checked.signals), right
 
 
 def _fit_shown(
@@ -256,7 +285,7 @@ def _tries(askings: Sequence[Asking], rank: Logistic, options: argparse.Namespac
     if cache.exists():
         for line in cache.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            known[row["key"]] = Try(row["sureness"], row["best"], row["text"], tuple(row["numbers"]), row.get("yes", 0.0))
+            known[row["key"]] = Try(row["sureness"], row["best"], row["text"], tuple(row["numbers"]))
     # Half in each language where there are as many; of each as many present as absent.
     by: dict[tuple[str, bool], list[int]] = {}
     for i in random.Random(SEED).sample(range(len(askings)), len(askings)):
@@ -286,13 +315,7 @@ def _try(asking: Asking, shown: tuple[Evidence, ...], llm: LlamaCppLLM) -> Try:
     sentences.close()
     if written is None:
         return Try(picked.sureness, picked.best, "", ())
-    ask_back = {"fr": ("Cette réponse est-elle écrite dans l'extrait, et répond-elle à la question ? Réponds par oui ou non.", ("oui", "non", "Oui", "Non")),
-        "en": ("Is this answer written in the excerpt, and does it answer the question? Reply yes or no.", ("yes", "no", "Yes", "No"))}[case.lang]
-    from qa.models.protocols import Message
-    p, _ = llm.score([*messages, Message("assistant", f"{written.text}"), Message("user", ask_back[0])], ask_back[1])
-    y = p[ask_back[1][0]] + p[ask_back[1][2]]; n = p[ask_back[1][1]] + p[ask_back[1][3]]
-    yes = float(np.log((y + 1e-4) / (n + 1e-4)))
-    return Try(picked.sureness, picked.best, written.text, written.numbers, yes)
+    return Try(picked.sureness, picked.best, written.text, written.numbers)
 
 
 def _key(asking: Asking) -> str:
