@@ -40,6 +40,11 @@ SelQA, by Emory University: Apache-2.0
 RTE3-FR: BSD-2-Clause
 DACCORD: BSD-2-Clause
 
+PROMPTS OF THE JUDGE (prompts/judge, part of this repository)
+
+The English ones come from ragas 0.4, by Exploding Gradients (Apache-2.0); the French ones are translations
+of them.
+
 DEPENDENCIES (installed from requirements.lock and requirements-dev.lock, not part of this repository)
 
 """

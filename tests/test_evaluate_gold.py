@@ -88,7 +88,6 @@ def test_csv_parts_forms_and_evidence_by_bars(tmp_path: Path) -> None:
         ({"question": "Q?", "answers": ["Chine & "]}, "&"),
         ({"question": "Q?", "answers": ["x"], "kind": "unanswerable"}, "gives an answer"),
         ({"question": "Q?", "history": "hello"}, "history"),
-        ({"question": "Q?", "accepted": False}, "draft"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line_and_the_others_run(
@@ -99,6 +98,14 @@ def test_a_bad_row_is_named_with_its_line_and_the_others_run(
     (bad,) = found.bad
     assert bad.line == 3
     assert said in bad.message
+
+
+@pytest.mark.parametrize("accepted", [False, "no", ""])
+def test_a_proposal_is_passed_over_and_counted_until_it_is_accepted(tmp_path: Path, accepted: object) -> None:
+    proposed = {"question": "Proposed?", "accepted": accepted}
+    found = read(tmp_path, proposed, {"question": "Taken?", "accepted": True}, {"question": "By hand?"})
+    assert [gold.question for gold in found.rows] == ["Taken?", "By hand?"]
+    assert (found.bad, found.proposals) == ((), 1)
 
 
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:

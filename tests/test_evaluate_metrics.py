@@ -274,8 +274,8 @@ def test_what_is_wrong_is_told_in_both_languages() -> None:
     scored = score(HOW_LONG, wrong)
     french = [failure_in(one, "fr") for one in scored.failures]
     assert french == [
-        "Elle ne dit ni « 312 mètres » ni une autre forme acceptée.",
-        "Aucune phrase citée ne contient 31 : « Il mesure 31 mètres : {n} »",
+        "Elle ne dit ni «\u00a0312 mètres\u00a0» ni une autre forme acceptée.",
+        "Aucune phrase citée ne contient 31\u00a0: «\u00a0Il mesure 31 mètres : {n}\u00a0»",
     ]
     assert [failure_in(one, "en") for one in scored.failures] == list(scored.failures)
     assert failure_in("Something else.", "fr") == "Something else."

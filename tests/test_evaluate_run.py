@@ -219,7 +219,7 @@ class StandIn:
     def wrote(self, _answer: Mapping[str, Any]) -> bool:
         return False
 
-    def worth(self, _cancel: object = None) -> Mapping[str, Any]:
+    def worth(self, _progress: object = None, _cancel: object = None) -> Mapping[str, Any]:
         return {}
 
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 # The gold set of the seeds, in a checkout.
 DEFAULT_GOLD = Path("eval/gold/seeds.jsonl")
-STOPPED = 1
 GATE_FELL = 3
 
 
@@ -63,6 +62,8 @@ def run_eval(flags: EvalFlags, *, open_session: OpenSession | None = None) -> in
     )
     for bad in order.gold.bad:
         terminal.tell("eval.bad", line=bad.line, message=terminal.plain(bad.message))
+    if order.gold.proposals:
+        terminal.tell("eval.proposals", count=order.gold.proposals)
     loaded = load_settings(flags=judge_flags(flags.judge))
     with (
         terminal.stop_signal() as stopped,
@@ -75,7 +76,7 @@ def run_eval(flags: EvalFlags, *, open_session: OpenSession | None = None) -> in
         terminal.tell("eval.kept", count=outcome.kept)
     if outcome.run is None:
         terminal.tell("eval.resume", done=outcome.done, total=outcome.total, command=_same_command())
-        return STOPPED
+        return terminal.STOPPED
     for line in headline_lines(outcome.run, outcome.change):
         terminal.out(line)
     return _close(outcome, flags.folder)
@@ -107,7 +108,7 @@ def run_draft(
         drafted = draft_questions(session, llm, folder, count, progress=progress, cancel=stopped)
     if drafted.stopped:
         terminal.tell("eval.resume", done=drafted.questions, total=count, command=_same_command())
-        return STOPPED
+        return terminal.STOPPED
     terminal.tell("eval.drafted", count=drafted.questions, new=drafted.new, path=drafted.path)
     return 0
 

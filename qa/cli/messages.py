@@ -163,6 +163,10 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "fr": "Ligne {line} laissée de côté : {message}",
         "en": "Line {line} is left out: {message}",
     },
+    "eval.proposals": {
+        "fr": "{count} propositions pas encore acceptées (« accepted ») : elles ne sont pas posées.",
+        "en": "{count} proposals not accepted yet (`accepted`): they are not asked.",
+    },
     "eval.kept": {
         "fr": "{count} réponses d'une évaluation précédente, gardées telles quelles.",
         "en": "{count} answers of an earlier run, kept as they are.",

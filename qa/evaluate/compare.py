@@ -9,7 +9,7 @@ from typing import Any
 from qa.errors import UsageError
 from qa.evaluate.figures import draw, intervals, sum_up
 from qa.evaluate.gold import pair_of
-from qa.evaluate.metrics import SECONDS, TOKENS, better
+from qa.evaluate.metrics import SECONDS, TOKENS, better, rightness
 from qa.evaluate.types import BadRow, Figure, Gold, GoldEvidence, JudgedRow, RowScore, Run
 from qa.types import Turn
 
@@ -17,8 +17,6 @@ RUN_SCHEMA = 1
 # Told, not held against a run: another machine, or a kept answer, would change them.
 _NOT_GATED = frozenset({*SECONDS, *TOKENS})
 _ROUNDING = 1e-9
-# What says whether a row was treated rightly, the first that it has.
-_RIGHT = ("right", "refused_rightly")
 _REMEDY = "Name the run.json of an evaluation made by this version, or make it again."
 
 
@@ -87,12 +85,12 @@ def compare(new: Run, old: Run) -> Comparison:
         differences.append(
             Difference(metric, float(then[metric]), float(value), float(low[0]), float(high[0]))
         )
-    marks = [(gold.id, _rightly(score), _rightly(before)) for gold, score, before in shared]
+    marks = [(gold.id, rightness(score), rightness(before)) for gold, score, before in shared]
     return Comparison(
         len(shared),
         tuple(differences),
-        fixed=tuple(ident for ident, is_now, was in marks if is_now is True and was is False),
-        broke=tuple(ident for ident, is_now, was in marks if is_now is False and was is True),
+        fixed=tuple(ident for ident, is_now, was in marks if is_now == 1 and was == 0),
+        broke=tuple(ident for ident, is_now, was in marks if is_now == 0 and was == 1),
         lost=tuple(metric for metric in then if metric not in now),
     )
 
@@ -140,12 +138,6 @@ def run_from_json(data: object) -> Run:
 
 def _by_metric(keys: Sequence[tuple[str, str]], values: Any) -> dict[str, Any]:
     return {metric: value for (_, metric), value in zip(keys, values, strict=True)}
-
-
-def _rightly(score: RowScore) -> bool | None:
-    """Whether a row was treated rightly; None where nothing says."""
-    value = next((score.metrics[name] for name in _RIGHT if name in score.metrics), None)
-    return None if value is None else value >= 1
 
 
 def _plain(score: RowScore) -> dict[str, Any]:

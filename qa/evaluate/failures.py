@@ -8,22 +8,22 @@ from collections.abc import Mapping
 from qa.types import Lang
 
 SENTENCES: Mapping[str, Mapping[Lang, str]] = {
-    "error": {"en": "No answer came: {message}", "fr": "Aucune réponse n'est venue : {message}"},
+    "error": {"en": "No answer came: {message}", "fr": "Aucune réponse n'est venue\u00a0: {message}"},
     "invented": {
         "en": "The documents do not answer this; it was answered all the same.",
-        "fr": "Les documents n'y répondent pas ; il y a été répondu quand même.",
+        "fr": "Les documents n'y répondent pas\u00a0; il y a été répondu quand même.",
     },
     "refused": {
         "en": "The documents answer this; it was refused.",
-        "fr": "Les documents y répondent ; la réponse a été refusée.",
+        "fr": "Les documents y répondent\u00a0; la réponse a été refusée.",
     },
     "wrong": {
         "en": "It does not say “{form}” or another accepted form.",
-        "fr": "Elle ne dit ni « {form} » ni une autre forme acceptée.",
+        "fr": "Elle ne dit ni «\u00a0{form}\u00a0» ni une autre forme acceptée.",
     },
     "one_side": {
         "en": "The documents differ; the answer does not say so.",
-        "fr": "Les documents se contredisent ; la réponse ne le dit pas.",
+        "fr": "Les documents se contredisent\u00a0; la réponse ne le dit pas.",
     },
     "not_cited": {
         "en": "None of the sentences that say it is cited.",
@@ -35,11 +35,11 @@ SENTENCES: Mapping[str, Mapping[Lang, str]] = {
     },
     "quote": {
         "en": "A quote is not what stands in {doc}: “{quote}”",
-        "fr": "Une citation n'est pas ce qui est écrit dans {doc} : « {quote} »",
+        "fr": "Une citation n'est pas ce qui est écrit dans {doc}\u00a0: «\u00a0{quote}\u00a0»",
     },
     "unsourced": {
         "en": "No cited sentence has {words}: “{claim}”",
-        "fr": "Aucune phrase citée ne contient {words} : « {claim} »",
+        "fr": "Aucune phrase citée ne contient {words}\u00a0: «\u00a0{claim}\u00a0»",
     },
     "language": {
         "en": "It is not in the language of the question.",
@@ -47,11 +47,11 @@ SENTENCES: Mapping[str, Mapping[Lang, str]] = {
     },
     "gold_doc": {
         "en": "Gold evidence: {doc} is not in the index.",
-        "fr": "Phrase attendue : {doc} n'est pas dans l'index.",
+        "fr": "Phrase attendue\u00a0: {doc} n'est pas dans l'index.",
     },
     "gold_quote": {
         "en": "Gold evidence: {doc} does not say “{quote}”",
-        "fr": "Phrase attendue : {doc} ne dit pas « {quote} »",
+        "fr": "Phrase attendue\u00a0: {doc} ne dit pas «\u00a0{quote}\u00a0»",
     },
 }
 

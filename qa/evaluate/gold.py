@@ -26,6 +26,8 @@ TextOf = Callable[[str], str | None]
 def read_gold(path: Path) -> GoldSet:
     """The gold questions of a .jsonl or .csv file; rows that cannot be used stand in `bad`.
 
+    Proposals that nobody accepted are passed over, and counted.
+
     Raises UsageError where the file as a whole cannot be read.
     """
     try:
@@ -34,7 +36,11 @@ def read_gold(path: Path) -> GoldSet:
         raise UsageError(f"{path} cannot be read as csv: {error}.", "Mend the file.") from error
     good: dict[str, Gold] = {}
     bad: list[BadRow] = []
+    proposals = 0
     for row in rows:
+        if _is_proposal(row):
+            proposals += 1
+            continue
         try:
             gold = _gold(row)
             if gold.id in good:
@@ -42,7 +48,7 @@ def read_gold(path: Path) -> GoldSet:
             good[gold.id] = gold
         except UsageError as problem:
             bad.append(BadRow(row.line, str(problem)))
-    return GoldSet(tuple(good.values()), tuple(bad))
+    return GoldSet(tuple(good.values()), tuple(bad), proposals)
 
 
 def pair_of(gold: Gold) -> str:
@@ -82,12 +88,19 @@ def document_text(text_of: TextOf, doc: str) -> str | None:
         return None
 
 
+def _values(row: Row) -> dict[str, Any]:
+    return {name.strip().lower(): value for name, value in row.values.items()}
+
+
+def _is_proposal(row: Row) -> bool:
+    """Whether `qa eval --draft` wrote the row and nobody accepted it: all but a yes is none."""
+    return str(_values(row).get("accepted", True)).strip().lower() not in {"true", "yes", "1"}
+
+
 def _gold(row: Row) -> Gold:
     if row.problem:
         raise UsageError(f"{row.problem[0].upper()}{row.problem[1:]}.", "Mend the row.")
-    values = {name.strip().lower(): value for name, value in row.values.items()}
-    if "accepted" in values and str(values["accepted"]).strip().lower() not in {"true", "yes", "1"}:
-        raise UsageError("The row is a draft.", "Set `accepted` to true, or strike the row out.")
+    values = _values(row)
     question = values.get("question")
     if not isinstance(question, str) or not question.strip():
         raise UsageError("The row has no question.", "Write it under `question`.")

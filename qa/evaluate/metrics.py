@@ -48,6 +48,11 @@ def better(metric: str) -> Literal["more", "less", "neither"]:
     return "neither" if metric == "refused" else "less" if metric in _LESS else "more"
 
 
+def rightness(score: RowScore) -> float | None:
+    """1 where a row was treated rightly (a corrected false premise is), 0 where not; None: nothing says."""
+    return score.metrics.get("right", score.metrics.get("refused_rightly"))
+
+
 def score_row(gold: Gold, answer: Mapping[str, Any], text_of: TextOf) -> RowScore:
     """Score one Answer (as JSON) against its gold question."""
     failures: list[str] = []

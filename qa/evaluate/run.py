@@ -16,6 +16,7 @@ from typing import Any, Literal
 from qa.errors import Cancelled, UsageError
 from qa.evaluate import about
 from qa.evaluate.answering import Asker, answer_gold
+from qa.evaluate.answering import Progress as Counts
 from qa.evaluate.compare import compare, fallen, run_from_json, run_to_json
 from qa.evaluate.figures import SEED, figures
 from qa.evaluate.gold import split_of
@@ -112,8 +113,7 @@ def evaluate(
                 cancel,
             )
             if not judged.stopped:
-                progress("testing", 0, 0, 0)
-                worth = _worth(judge, cancel)
+                worth = _worth(judge, lambda *counts: progress("testing", *counts), cancel)
             if worth is None:
                 return Outcome(None, len(rows), len(rows), answered.kept)
         scores = tuple(
@@ -154,10 +154,10 @@ def read_baseline(folder: Path) -> tuple[str, Run]:
         raise UsageError(f"The baseline {path} is not JSON: {error}.", "Name another run.") from error
 
 
-def _worth(judge: Judge, cancel: threading.Event | None) -> Mapping[str, Any] | None:
+def _worth(judge: Judge, progress: Counts, cancel: threading.Event | None) -> Mapping[str, Any] | None:
     """What the judge is worth on the labelled cases; None where it was stopped."""
     try:
-        return judge.worth(cancel)
+        return judge.worth(progress, cancel)
     except Cancelled:
         return None
 

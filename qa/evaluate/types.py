@@ -71,10 +71,14 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class GoldSet:
-    """The usable rows of a gold file, in its order, and the others."""
+    """The usable rows of a gold file, in its order, and the others.
+
+    `proposals` counts the rows with `accepted: false`, which nobody accepted yet.
+    """
 
     rows: tuple[Gold, ...]
     bad: tuple[BadRow, ...]
+    proposals: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 import json
 import math
 import os
@@ -120,9 +121,7 @@ class Judge:
 
     def judge_case(self, case: Case, cancel: threading.Event | None = None) -> JudgedRow:
         """ragas's faithfulness of one claim to its texts, where it is not kept. Raises Cancelled."""
-        if self._kept is None and self._folder is not None:
-            self._kept = KeptVerdicts(self._folder, self.identity)
-        known = self._kept.find(case) if self._kept else None
+        known = self._known(case)
         if known is not None:
             return known
         reading = Reading(case.lang, QUESTION[case.lang], (case.claim,), case.evidence)
@@ -151,13 +150,27 @@ class Judge:
                 scores[metric] = value
         return JudgedRow(row, scores, calls, failed)
 
-    def worth(self, cancel: threading.Event | None = None) -> dict[str, Any]:
+    def worth(
+        self,
+        progress: Callable[[int, int, int], None] = lambda *_: None,
+        cancel: threading.Event | None = None,
+    ) -> dict[str, Any]:
         """What it is worth on the labelled cases (a Trial as JSON), with the `verifier`'s accuracy beside it.
 
-        Some 20 seconds a case on two cores, the first time. Raises Cancelled and SourcierError.
+        Some 20 seconds a case on two cores, the first time. `progress` is called with the cases that are
+        done, of how many, and how many of them were kept. Raises Cancelled and SourcierError.
         """
         cases = load_cases()
-        worth = judge_the_judge(cases, self, cancel=cancel).to_json()
+        known = {case.id: row for case in cases if (row := self._known(case)) is not None}
+        done = itertools.count(len(known) + 1)
+        progress(len(known), len(cases), len(known))
+        worth = judge_the_judge(
+            cases,
+            self,
+            known=known,
+            progress=lambda _: progress(next(done), len(cases), len(known)),
+            cancel=cancel,
+        ).to_json()
         if self._verifier:
             worth["verifier"] = try_verifier(cases, self._verifier()).to_json()["accuracy"]
         return worth
@@ -173,6 +186,12 @@ class Judge:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _known(self, case: Case) -> JudgedRow | None:
+        """The kept verdict on a case."""
+        if self._kept is None and self._folder is not None:
+            self._kept = KeptVerdicts(self._folder, self.identity)
+        return self._kept.find(case) if self._kept else None
 
     def _score(self, llm: CountedLLM, made: Metrics, metric: str, reading: Reading) -> tuple[float, str]:
         try:

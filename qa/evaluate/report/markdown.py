@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qa.evaluate.report.measures import HEADLINE, difference, measure, written
 from qa.evaluate.report.rows import ShownRow, shown_rows
 from qa.evaluate.report.summary import Change, summarise
-from qa.evaluate.report.words import TEXTS, failure_in_words, percent, text
+from qa.evaluate.report.words import TEXTS, percent, text
 from qa.evaluate.types import Run
 from qa.types import Lang
 
@@ -96,12 +96,10 @@ def _changes(rows: Sequence[ShownRow], lang: Lang, change: Change) -> list[str]:
 
 def _failed(row: ShownRow, lang: Lang) -> str:
     answer = row.answer["answer"] or (row.answer["error"] or {}).get("message", "")
-    expected = f" {TEXTS['or'][lang]} ".join(row.gold.answers)
-    if row.gold.absent:
-        expected = TEXTS["expected.refusal"][lang]
+    expected = f" {TEXTS['or'][lang]} ".join(form[lang] for form in row.expected)
     lines = [f"- **{plain(row.gold.question)}** ({plain(row.gold.id)})"]
     lines.append(f"  - {TEXTS['answer'][lang]}: {plain(answer)}")
     if expected:
         lines.append(f"  - {TEXTS['expected'][lang]}: {plain(expected)}")
-    lines += [f"  - {plain(failure_in_words(failure)[lang])}" for failure in row.score.failures]
+    lines += [f"  - {plain(said[lang])}" for said in row.failures]
     return "\n".join(lines)

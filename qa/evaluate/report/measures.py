@@ -8,12 +8,6 @@ from typing import Literal
 
 from qa.evaluate.metrics import SECONDS, TOKENS, better
 from qa.evaluate.report.words import Said, decimal, percent, points, seconds
-from qa.evaluate.types import RowScore
-
-RIGHT = "right"
-REFUSED = "refused_rightly"
-INVENTED = "invented"
-FAITHFUL = "faithfulness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +20,10 @@ class Headline:
 
 
 HEADLINE = (
-    Headline("right", RIGHT),
-    Headline("refused", REFUSED),
-    Headline("invented", INVENTED),
-    Headline("faithful", FAITHFUL, judged=True),
+    Headline("right", "right"),
+    Headline("refused", "refused_rightly"),
+    Headline("invented", "invented"),
+    Headline("faithful", "faithfulness", judged=True),
 )
 
 
@@ -105,8 +99,3 @@ def difference(metric: str, value: float) -> Said:
         return points(value)
     sign = "+" if value > 0 else "\u2212" if value < 0 else ""
     return {lang: f"{sign}{text}" for lang, text in written(metric, abs(value)).items()}
-
-
-def rightness(score: RowScore) -> float | None:
-    """1 where the row was treated rightly, 0 where not; None where nothing says."""
-    return score.metrics.get(REFUSED, score.metrics.get(RIGHT))

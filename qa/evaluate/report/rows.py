@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from qa.evaluate.failures import failure_in
+from qa.evaluate.metrics import rightness
 from qa.evaluate.report.markup import both, escape, marked, words
-from qa.evaluate.report.measures import measure, rightness, written
-from qa.evaluate.report.words import TEXTS, failure_in_words, percent
+from qa.evaluate.report.measures import measure, written
+from qa.evaluate.report.words import TEXTS, Said, percent, say
 from qa.evaluate.types import Gold, GoldEvidence, JudgedRow, RowScore, Run
+from qa.types import LANGS
 
 TextOf = Callable[[str], str]
 """A document's text as indexed, by its path; raises KeyError where it is not in the index any more."""
@@ -40,6 +43,18 @@ class ShownRow:
         if self.score.failures:
             return "flawed"
         return "unscored" if self.right is None else "right"
+
+    @property
+    def failures(self) -> tuple[Said, ...]:
+        """What is wrong with it."""
+        return tuple({lang: failure_in(kept, lang) for lang in LANGS} for kept in self.score.failures)
+
+    @property
+    def expected(self) -> tuple[Said, ...]:
+        """What is as good as any: accepted forms; a refusal or what the documents say instead."""
+        forms = self.gold.correction if self.gold.absent else self.gold.answers
+        refusal = (say("expected.refusal"),) if self.gold.absent else ()
+        return refusal + tuple(dict.fromkeys(LANGS, form) for form in forms)
 
     @property
     def lang(self) -> str:
@@ -78,8 +93,8 @@ def card(row: ShownRow, text_of: TextOf) -> str:
         _fact("history", _history(gold)),
         _fact("understood", escape(answer.get("understood") or "")),
         _fact("answer", _answer(answer), "answer"),
-        _fact("expected", _expected(gold)),
-        _fact("failures", _list(both(failure_in_words(failure)) for failure in row.score.failures), "fails"),
+        _fact("expected", _expected(row)),
+        _fact("failures", _list(both(said) for said in row.failures), "fails"),
         _fact("claims", _claims(answer)),
         _fact("judged", _judged(row.judged)),
         _fact("note", escape(gold.note)),
@@ -114,11 +129,8 @@ def _answer(answer: Mapping[str, Any]) -> str:
     return escape(answer["answer"])
 
 
-def _expected(gold: Gold) -> str:
-    forms = [escape(form) for form in (*gold.answers, *gold.correction)]
-    if gold.absent:
-        forms.insert(0, words("expected.refusal"))
-    return f" <i>{words('or')}</i> ".join(forms) or words("expected.none")
+def _expected(row: ShownRow) -> str:
+    return f" <i>{words('or')}</i> ".join(both(form) for form in row.expected) or words("expected.none")
 
 
 def _claims(answer: Mapping[str, Any]) -> str:

@@ -233,20 +233,3 @@ TEXTS: Mapping[str, Said] = {
     "settings": {"fr": "Réglages dont dépendent les réponses", "en": "Settings that answers depend on"},
     "run": {"fr": "Déroulement", "en": "The run"},
 }
-
-# What the measures find wrong is told in English; `{…}` is what varies.
-FAILURES: Mapping[str, str] = {
-    "No answer came: {…}": "Il n'y a pas eu de réponse : {…}",
-    "The documents do not answer this; it was answered all the same.": "Les documents n'y répondent pas ; "
-    "il y a été répondu quand même.",
-    "The documents answer this; it was refused.": "Les documents y répondent ; la réponse a été refusée.",
-    "It does not say {…} or another accepted form.": "Il n'y a ni {…} ni une autre forme acceptée.",
-    "The documents differ; the answer does not say so.": "Les documents diffèrent, et ce n'est pas dit.",
-    "None of the sentences that say it is cited.": "Aucune des phrases qui le disent n'est citée.",
-    "None of the sentences that say it was found.": "Aucune des phrases qui le disent n'a été trouvée.",
-    "A quote is not what stands in {…}.": "Une citation n'est pas ce qui se trouve dans {…}.",
-    "No cited sentence has {…}.": "Aucune phrase citée n'a {…}.",
-    "Gold evidence: {…} is not in the index.": "Phrase attendue : {…} n'est pas dans l'index.",
-    "Gold evidence: {…} does not say {…}.": "Phrase attendue : {…} ne dit pas {…}.",
-    "It is not in the language of the question.": "La réponse n'est pas dans la langue de la question.",
-}

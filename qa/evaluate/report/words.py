@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from qa.evaluate.report.texts import FAILURES, TEXTS, Said
+from qa.evaluate.report.texts import TEXTS, Said
 from qa.types import LANGS, Lang
 
-__all__ = ["TEXTS", "Said", "decimal", "failure_in_words", "percent", "points", "say", "seconds", "text"]
+__all__ = ["TEXTS", "Said", "decimal", "percent", "points", "say", "seconds", "text"]
 
 _BEFORE_A_MARK = re.compile(r" (?=[:;?!»])|(?<=«) ")
 
@@ -49,15 +49,3 @@ def decimal(value: float, digits: int = 1) -> Said:
 def seconds(value: float) -> Said:
     """`3,2 s` and `3.2 s`."""
     return {lang: f"{number}\u00a0s" for lang, number in decimal(value).items()}
-
-
-def failure_in_words(failure: str) -> Said:
-    """What a measure finds wrong, in both languages; what is not known in French stays as it is."""
-    for english, said in FAILURES.items():
-        pattern = re.escape(english).replace(re.escape("{…}"), "(.*?)")
-        french = said
-        if match := re.fullmatch(pattern, failure, re.DOTALL):
-            for given in match.groups():
-                french = french.replace("{…}", given, 1)
-            return {"fr": french, "en": failure}
-    return {"fr": failure, "en": failure}
