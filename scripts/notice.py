@@ -42,8 +42,8 @@ DACCORD: BSD-2-Clause
 
 PROMPTS OF THE JUDGE (prompts/judge, part of this repository)
 
-The English ones come from ragas 0.4, by Exploding Gradients (Apache-2.0); the French ones are translations
-of them.
+The English ones come from ragas 0.4, Copyright 2023 Vibrant Labs (Apache-2.0); the French ones are
+translations of them.
 
 DEPENDENCIES (installed from requirements.lock and requirements-dev.lock, not part of this repository)
 

@@ -135,6 +135,20 @@ def test_a_stopped_trial_goes_on_where_it_was(tmp_path: Path) -> None:
         assert len(server.asked) == 2 * len(CASES)
 
 
+def test_the_trial_tells_how_far_it_is_and_what_was_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.evaluate.judge.judge.load_cases", lambda: CASES[:4])
+    monkeypatch.setattr("qa.evaluate.judge.judge.open_verifier", lambda _: lambda _case: True)
+    told: list[tuple[int, int, int]] = []
+    with judge_server(sensible) as server:
+        with judge_at(server.url, tmp_path) as judge:
+            judge.judge_case(CASES[0])
+        with judge_at(server.url, tmp_path) as judge:
+            judge.worth(lambda *counts: told.append(counts))
+    assert told == [(1, 4, 1), (2, 4, 1), (3, 4, 1), (4, 4, 1)]
+
+
 def test_known_verdicts_are_not_asked_for(tmp_path: Path) -> None:
     with judge_server(sensible) as server, judge_at(server.url, tmp_path) as judge:
         row = judge.judge_case(CASES[0])

@@ -12,8 +12,10 @@ from browser import DESKTOP, PHONE, chromium
 from evaluate_support import DOCUMENTS, GOLD, PONT, QUOTE, answered, judged, make_run
 from playwright.sync_api import Browser, Page, expect
 
+from qa.evaluate.metrics import score_row
 from qa.evaluate.report import Change, headlines, markdown, page
 from qa.evaluate.report.charts import calibration_bins
+from qa.evaluate.report.rows import shown_rows
 from qa.evaluate.report.texts import TEXTS
 from qa.evaluate.types import BadRow, Gold
 
@@ -85,6 +87,23 @@ def test_the_markdown_holds_what_a_pull_request_needs() -> None:
     assert "It does not say the Seine." in written
     assert "Line 4: line 4 has no question" in written
     assert "Fell beyond their interval: Answered rightly" in written
+
+
+def test_a_false_premise_set_right_is_right_and_what_was_expected_is_told_in_both_languages() -> None:
+    gold = Gold("p", "Why did he flee?", "en", "p", "false_premise", correction=("he stayed",))
+    answer = answered(gold, "He stayed.")
+    run = make_run(gold=(gold,), answers=(answer,), scores=(score_row(gold, answer, DOCUMENTS.get),))
+    assert shown_rows(run)[0].right == 1
+    answer = answered(gold, "He fled from the war.")
+    run = make_run(gold=(gold,), answers=(answer,), scores=(score_row(gold, answer, DOCUMENTS.get),))
+    french, english = markdown(run, "fr"), markdown(run, "en")
+    assert "Attendu: un refus : les documents ne le disent pas ou he stayed" in french
+    assert "Expected: a refusal: the documents do not say or he stayed" in english
+    assert "Les documents n'y répondent pas ; il y a été répondu quand même." in french
+    assert "The documents do not answer this; it was answered all the same." in english
+    html = page(run, DOCUMENTS.__getitem__, "en")
+    assert "he stayed" in html
+    assert "il y a été répondu quand même." in html
 
 
 def test_markdown_of_others_stays_text() -> None:
