@@ -5,7 +5,6 @@ from qa.evaluate.judge.judge import Judge, open_judge
 from qa.evaluate.judge.reading import applicable
 from qa.evaluate.judge.scores import LEAST_COVERAGE, coverage, has_headline, judged_scores
 from qa.evaluate.judge.verifier import open_verifier
-from qa.evaluate.judge.words import judge_phrase
 
 __all__ = [
     "LEAST_COVERAGE",
@@ -15,7 +14,6 @@ __all__ = [
     "applicable",
     "coverage",
     "has_headline",
-    "judge_phrase",
     "judge_the_judge",
     "judged_scores",
     "load_cases",
