@@ -45,8 +45,6 @@ from qa.write import choice_messages, fit_evidence, pick_excerpts, rewrite_quest
 MAX_QUESTION = 2000
 # Sentences that a premise is looked for in.
 _NEAR = 4
-# So few words say nothing alone ("And when?").
-_BARE = 3
 _LEANS_ON_HISTORY = {
     "fr": re.compile(
         r"^(et|mais|ou|alors|pourquoi|comment|quand|où|lesquel\w+|lequel|laquelle)\b.{0,25}$|^(et|mais|alors)\b"
@@ -155,7 +153,7 @@ def _things_asked(asked: str, draft: Draft, parts: Parts, cancel: threading.Even
     found: list[str] = []
     for part in split_question(asked, draft.lang):
         text = part.text
-        if part.leans and (len(text.split()) <= _BARE or _LEANS_ON_HISTORY[draft.lang].search(text)):
+        if part.leans and _LEANS_ON_HISTORY[draft.lang].search(text):
             text, used = rewrite_question(parts.llm(), text, draft.lang, (Turn(found[-1], ""),), cancel)
             draft.used += used
         found.append(text)

@@ -13,9 +13,8 @@ from qa.expected import lacks
 from qa.models.protocols import LLM
 from qa.phrases import phrase
 from qa.quantities import held_numbers, numbers_in
-from qa.right import quoted_signals, written_signals
 from qa.types import ClaimChecked, Evidence, Usage
-from qa.verify import Checked, Judges, check_sentence, says_nothing
+from qa.verify import Checked, Judges, check_sentence, says_nothing, written_signals
 from qa.write import build_messages, translate, write_sentences
 
 # A sentence is compared with others that answer when the reader gives it this much.
@@ -55,7 +54,7 @@ def compose(desk: Desk) -> Iterator[ClaimChecked]:
         return
     position = _quotable(desk)
     item = desk.shown[position]
-    quoted = desk.judges.calibration.quoted.probability(quoted_signals(desk.odds, item))
+    quoted = desk.judges.calibration.quoted.probability({"odds": desk.odds})
     desk.draft.note({"quoted": quoted})
     if quoted < desk.least or lacks(desk.asked, desk.draft.lang, item.text, item.lang) is not None:
         return
@@ -71,11 +70,9 @@ def quote_differing(desk: Desk) -> Generator[ClaimChecked, None, bool]:
     said = [(desk.shown[i].text, desk.shown[i].lang, desk.shown[i].doc) for i in answering]
     differing = [answering[i] for i in find_disagreement(desk.asked, desk.draft.lang, said)]
     before = len(desk.draft.claims)
+    quoted = desk.judges.calibration.quoted.probability({"odds": desk.odds})
     for position in differing:
-        probability = desk.judges.calibration.quoted.probability(
-            quoted_signals(desk.odds, desk.shown[position])
-        )
-        yield from _quote(desk, position, "says", probability)
+        yield from _quote(desk, position, "says", quoted)
     added = len(desk.draft.claims) - before
     desk.draft.disagreement = desk.draft.disagreement or 0 < added == len(differing)
     return added > 0
@@ -92,7 +89,7 @@ def _write(desk: Desk, shown: Sequence[Evidence], best: int) -> Generator[ClaimC
         elif written.text and not says_nothing(written.text):
             checked = check_sentence(written, shown, desk.asked, lang, desk.judges)
             answers = lacks(desk.asked, lang, checked.text, lang) is None
-            if checked.verdict == "supported" and answers and _is_right(desk, checked, shown):
+            if checked.verdict == "supported" and answers and _is_right(desk, checked):
                 event = draft.add(checked, shown)
                 if event is not None:
                     yield event
@@ -101,10 +98,9 @@ def _write(desk: Desk, shown: Sequence[Evidence], best: int) -> Generator[ClaimC
     return failed
 
 
-def _is_right(desk: Desk, checked: Checked, shown: Sequence[Evidence]) -> bool:
+def _is_right(desk: Desk, checked: Checked) -> bool:
     """Whether what holds also answers, as surely as the settings ask."""
-    title = shown[checked.evidence[0]].title
-    signals = written_signals(desk.odds, checked, desk.asked, title, desk.judges.reader)
+    signals = written_signals(desk.odds, checked)
     right = desk.judges.calibration.written.probability(signals)
     desk.draft.note({**signals, "right": right})
     return right >= desk.least

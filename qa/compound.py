@@ -48,10 +48,8 @@ def split_question(question: str, lang: Lang) -> tuple[Part, ...]:
         # "Quand et où le pont a-t-il ouvert": both share what follows.
         both = (Part(f"{first} {tail}{mark}"), Part(f"{_capital(match['two'])} {tail}{mark}"))
         return both if tail else (Part(question),)
-    if not tail:
-        # "Who built it and when": asked alone the second word would be nothing.
-        return (Part(first + mark), Part(f"{_capital(second)}{mark}", leans=True))
-    if _ASKS[lang].search(second) is None:
+    if not tail or _ASKS[lang].search(second) is None:
+        # "Who built it and when": the second word says nothing alone, and one sentence answers both.
         return (Part(question),)
     return (Part(first + mark), Part(_capital(second) + mark, leans=True))
 

@@ -148,6 +148,13 @@ def support_signals(
     return found
 
 
+def written_signals(odds: float, checked: Checked) -> dict[str, float]:
+    """What tells whether a claim that holds is right: `odds` (log-odds that the documents answer, the model's
+    choice included) and `supported` (log-odds of its support, within ±7)."""
+    support = checked.support
+    return {"odds": odds, "supported": math.log(max(support, 1e-3) / max(1 - support, 1e-3))}
+
+
 def best_support(text: str, lang: Lang, evidence: Sequence[Evidence], judges: Judges) -> float:
     """How surely any of `evidence` says `text`, in [0, 1]. Raises ModelError."""
     signals = support_signals(text, lang, evidence, judges)

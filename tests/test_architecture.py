@@ -28,7 +28,7 @@ STOREYS = (
     ("retrieve",),
     ("weigh", "write"),
     ("verify", "disagree"),
-    ("right", "draft"),
+    ("draft",),
     ("compose", "reply"),
     ("ask",),
     ("api",),

@@ -141,3 +141,12 @@ def test_what_is_in_here_lists_the_documents_with_their_sources(loaded: Loaded, 
     assert {c.doc for c in answer.citations} == set(CORPUS)
     for title in ("Incendie au moulin de Brécy", "Le feu au moulin", "The town library"):
         assert title in answer.answer
+
+
+def test_what_only_half_answers_says_what_is_missing(loaded: Loaded, embedder: E5Embedder) -> None:
+    model = FakeLLM(["Le moulin de Brécy a brûlé jeudi dans la nuit [1]."], [YES, NO])
+    question = "Quand le moulin de Brécy a-t-il brûlé et combien gagne le meunier ?"
+    answer = ask(loaded, embedder, model, question)
+    assert answer.status == "partial"
+    assert answer.claims
+    assert answer.answer.endswith("Les documents ne répondent pas à : « Combien gagne le meunier ? »")

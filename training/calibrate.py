@@ -27,10 +27,9 @@ from bench.absence import ABSENCES, Absence, Case, Without, is_calibration, open
 from qa.models.e5 import E5Embedder
 from qa.models.llamacpp import LlamaCppLLM
 from qa.retrieve import Found, retrieve
-from qa.right import quoted_signals, written_signals
 from qa.settings import Settings
 from qa.types import Evidence, Lang, Span
-from qa.verify import Judges, check_sentence, says_nothing, support_signals
+from qa.verify import Judges, check_sentence, says_nothing, support_signals, written_signals
 from qa.weigh import Calibration, Logistic, OnnxReader, Reading, Stretch, choose
 from qa.weigh.rank import question_signals, sentence_signals
 from qa.write import Written, build_messages, choice_messages, pick_excerpts, write_sentences
@@ -43,8 +42,8 @@ SEED = 11
 RANK = ("answers", "span", "behind")
 ANSWERABLE = ("answers", "span", "dense", "shared", "missing", "unnamed", "across", "lacking")
 CHOSEN = ("prior", "choice")
-WRITTEN = ("odds", "supported", "claim_answers", "claim_span")
-QUOTED = ("odds", "quote_answers")
+WRITTEN = ("odds", "supported")
+QUOTED = ("odds",)
 SUPPORT = ("says", "likeness", "shared", "across")
 # A third of the calibration questions is absent: half of those near, half far.
 _WEIGHTS: dict[Absence, float] = {"present": 1.0, "near": 0.25, "far": 0.25}
@@ -183,11 +182,10 @@ def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
     if one.text and not says_nothing(one.text):
         checked = check_sentence(Written(one.text, one.numbers), shown, case.question, case.lang, judges)
         if checked.verdict == "supported":
-            title = shown[checked.evidence[0]].title
-            written = written_signals(odds, checked, case.question, title, judges.reader)
+            written = written_signals(odds, checked)
             cited = any(_is_gold(case, shown[i]) for i in checked.evidence)
             right = present and (cited or any(a.casefold() in one.text.casefold() for a in case.answers))
-    return Outcome(written, right, quoted_signals(odds, item), present and _is_gold(case, item))
+    return Outcome(written, right, {"odds": odds}, present and _is_gold(case, item))
 
 
 def _tried_claims(

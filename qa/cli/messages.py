@@ -82,21 +82,9 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "fr": "chances (log) que la source dise la phrase écrite",
         "en": "log-odds that its source says the sentence written",
     },
-    "explain.claim_answers": {
-        "fr": "le lecteur : la phrase écrite répond (logit)",
-        "en": "the reader: the sentence written answers (logit)",
-    },
-    "explain.claim_span": {
-        "fr": "le lecteur : des mots de la phrase écrite répondent (logit)",
-        "en": "the reader: some words of the sentence written answer (logit)",
-    },
     "explain.right": {
         "fr": "probabilité que la phrase écrite soit juste",
         "en": "probability that the sentence written is right",
-    },
-    "explain.quote_answers": {
-        "fr": "le lecteur : la meilleure phrase répond (logit)",
-        "en": "the reader: the best sentence answers (logit)",
     },
     "explain.quoted": {
         "fr": "probabilité que la meilleure phrase, citée, soit juste",

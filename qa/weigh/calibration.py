@@ -37,7 +37,7 @@ class Calibration:
     `rank`: a sentence answers, from its own signals. `answerable`: some candidate answers, from the
     question's signals, without the language model; `chosen`: the same with its one-token choice
     (`prior` are the log-odds of `answerable`). `support`: a claim holds, from its evidence's signals.
-    `written` and `quoted`: a claim that holds, or a quotation, is right (qa/right.py).
+    `written` and `quoted`: a claim that holds, or a quotation, is right.
     Refused at once where `answerable` is below `absent`, before writing where `chosen` is below `unlikely`.
     `curve` has, for each threshold of `written` and `quoted`, the share of what is shown that is wrong and
     the share of answerable questions that are shown.
