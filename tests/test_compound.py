@@ -11,8 +11,16 @@ from qa.types import Lang
 @pytest.mark.parametrize(
     ("lang", "question", "expected"),
     [
-        ("fr", "Quand et où le pont a-t-il ouvert ?", ["Quand le pont a-t-il ouvert ?", "Où le pont a-t-il ouvert ?"]),
-        ("en", "When and where did the ferry sink?", ["When did the ferry sink?", "Where did the ferry sink?"]),
+        (
+            "fr",
+            "Quand et où le pont a-t-il ouvert ?",
+            ["Quand le pont a-t-il ouvert ?", "Où le pont a-t-il ouvert ?"],
+        ),
+        (
+            "en",
+            "When and where did the ferry sink?",
+            ["When did the ferry sink?", "Where did the ferry sink?"],
+        ),
         (
             "fr",
             "Qui dirige la scierie et combien d'ouvriers y travaillent ?",
@@ -29,7 +37,7 @@ from qa.types import Lang
             ["Who built the mill?", "How long did it take?"],
         ),
     ],
-)  # fmt: skip
+)
 def test_two_questions_are_two(lang: Lang, question: str, expected: list[str]) -> None:
     assert [part.text for part in split_question(question, lang)] == expected
 
