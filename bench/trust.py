@@ -124,20 +124,20 @@ def _nearest(question: str, found: Sequence[object], embedder: E5Embedder) -> Ev
 
 
 def measure_squad(options: argparse.Namespace, tools: Tools) -> tuple[list[Figure], object]:
-    """Questions that their own paragraph answers against adversarial ones that it does not: by all signals
-    but similarity, which one paragraph does not have, and by the reader's logit alone."""
+    """Questions that their own paragraph answers against adversarial ones that it does not: by the
+    reader, and by all signals but similarity, which one paragraph does not have."""
     asked = [a for a in read_asked(options.data, selqa=False) if a.lang == "en" and is_held(a.article)]
     random.Random(SEED).shuffle(asked)
     scores: dict[bool, list[float]] = {True: [], False: []}
-    alone: dict[bool, list[float]] = {True: [], False: []}
+    together: dict[bool, list[float]] = {True: [], False: []}
     for one in asked[:400]:
         found = [
             Found(tuple(replace(evidence_of(text, one.lang), title=s.title) for text in s.sentences))
             for s in _stretches(one)
         ]
         ranked = rank(one.question, one.lang, found, tools.reader, tools.calibration, 1)
-        scores[bool(one.gold)].append(tools.calibration.answerable.log_odds(ranked.signals))
-        alone[bool(one.gold)].append(ranked.signals["answers"])
+        together[bool(one.gold)].append(tools.calibration.answerable.log_odds(ranked.signals))
+        scores[bool(one.gold)].append(ranked.signals["answers"])
     value = area(scores[True], scores[False])
     rng = np.random.default_rng(SEED)
     again = [
@@ -151,7 +151,7 @@ def measure_squad(options: argparse.Namespace, tools: Tools) -> tuple[list[Figur
     figure = Figure(
         f"SQuAD 2.0, own paragraph, {len(scores[True])} present, {len(scores[False])} absent: area",
         f"{value:.3f} [{low:.3f}, {high:.3f}]",
-        f"the reader alone {area(alone[True], alone[False]):.3f}",
+        f"with the question's words and names {area(together[True], together[False]):.3f}",
         "≥ 0.80",
         value >= 0.80,
     )
