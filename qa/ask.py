@@ -19,6 +19,7 @@ from qa.compose import Desk, compose, quote_differing
 from qa.compound import split_question
 from qa.draft import Draft
 from qa.errors import UsageError
+from qa.expected import lacks
 from qa.instructions import addresses_model
 from qa.lang import detect_lang
 from qa.models.protocols import LLM, Embedder
@@ -189,11 +190,13 @@ def _answer(
     if not evidence or ranked.answerable < calibration.absent:
         return _silence(weighed, lang, parts)
 
+    excerpts = pick_excerpts(evidence, settings.answer)
+    if all(lacks(asked, lang, item.context_text, item.lang) for item in excerpts):
+        return _silence(weighed, lang, parts)
     llm = parts.llm()
     draft.llm = llm.name
     yield StageBegun("reading")
     max_tokens = settings.llm.max_tokens
-    excerpts = pick_excerpts(evidence, settings.answer)
     shown, draft.dropped = fit_evidence(llm, asked, lang, excerpts, max_tokens)
     chosen = choose(llm, choice_messages(asked, lang, shown), len(shown), cancel)
     draft.used += chosen.usage

@@ -76,6 +76,27 @@ _TIMES: dict[Lang, re.Pattern[str]] = {
 }
 
 
+# An age and a price have units of their own: fifteen days are no age.
+_AGE = re.compile(r"\bquel\s+âge\b|\bhow\s+old\b|\bwhat\s+age\b|\bâge\s+(?:de|du|des|d['’])", re.IGNORECASE)
+_AGES = re.compile(
+    r"\bans\b|\bannées?\b|\bmois\b|\bsiècles?\b|\bnée?s?\b|\bâg\w+|\bdate\b|\bdepuis\b|\byears?\b|\bmonths?\b|-year-|"
+    r"\bcentur\w+|\bborn\b|\baged?\b|\bdates?\b|\bsince\b|\b(?:1[0-9]|20)[0-9]{2}\b|\b\w+(?:aine|naire)s?\b|"
+    r"\bin\s+(?:his|her|their)\s+\w+ies\b|\bold\b|\bis\s+[\w-]+\s*[.,]|^[\w-]+\W*$",
+    re.IGNORECASE,
+)
+_PRICE = re.compile(
+    r"\bcombien\s+(?!de\b|d['’])(?:\S+\s+){0,3}?(?:gagn|coût|cout|paie|paye|payé|touch|vau[tx]|factur|dépens)\w*|"
+    r"\bquel(?:le)?s?\s+(?:est|était|sont|fut)?\s*(?:le|la|les)?\s*(?:salaire|prix|loyer|tarif|coût)\b|"
+    r"\bhow\s+much\s+(?:do|does|did|is|was|were|will|has|have|had)\b.*\b(?:earn|cost|paid|pay|charge|spend|spent)\w*|"
+    r"\b(?:what|which)\s+(?:is|was|are|were)\s+(?:\S+\s+){0,3}?(?:salary|wages?|price|rent|fee|cost)\b",
+    re.IGNORECASE,
+)
+_PRICES = re.compile(
+    r"[€$£¥]|\b(?:euros?|eur|usd|dollars?|francs?|livres?|pounds?|sterling|cents?|centimes?|sous?|écus?|couronnes?|crowns?|"
+    r"roubles?|rubles?|yens?|yuans?|roupies?|rupees?|pesos?|marks?|lires?|florins?|shillings?|pence|pennies|penny|"
+    r"dinars?|dirhams?|gratuit\w*|gratis|free|rien|nothing|pour\s*cent|percent|per\s+cent|millions?|milliards?|billions?)\b|%",
+    re.IGNORECASE,
+)
 _YES_NO: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
         r"^(?:et\s+|mais\s+)?est-ce\s+qu(?!i)|^(?!.*\b(?:qu['’]|qui|que|quoi|quand|où|comment|combien|pourquoi|quel|"
@@ -108,7 +129,11 @@ def form_of(question: str, lang: Lang) -> Literal["yes_no", "list"] | None:
 
 def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | None:
     """`quantity` or `time` where the question asks for one and `text` cannot be giving it, else None."""
+    if _AGE.search(question):
+        return None if _AGES.search(text) else "quantity"
     if _QUANTITY[question_lang].search(question):
+        if _PRICE.search(question) and not _PRICES.search(text):
+            return "quantity"
         held = numbers_in(text, lang) or _AMOUNTS[lang].search(text)
         return None if held else "quantity"
     if _TIME[question_lang].search(question):

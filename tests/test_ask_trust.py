@@ -144,9 +144,18 @@ def test_what_is_in_here_lists_the_documents_with_their_sources(loaded: Loaded, 
 
 
 def test_what_only_half_answers_says_what_is_missing(loaded: Loaded, embedder: E5Embedder) -> None:
-    model = FakeLLM(["Le moulin de Brécy a brûlé jeudi dans la nuit [1]."], [YES, NO])
+    model = FakeLLM(["Le moulin de Brécy a brûlé jeudi dans la nuit [1]."], [YES])
     question = "Quand le moulin de Brécy a-t-il brûlé et combien gagne le meunier ?"
     answer = ask(loaded, embedder, model, question)
     assert answer.status == "partial"
     assert answer.claims
     assert answer.answer.endswith("Les documents ne répondent pas à : « Combien gagne le meunier ? »")
+
+
+@pytest.mark.parametrize("question", ["Combien gagne Paul Garnier ?", "How much does the miller earn?"])
+def test_a_sum_that_no_sentence_gives_is_refused_without_the_model(
+    loaded: Loaded, embedder: E5Embedder, question: str
+) -> None:
+    answer = ask(loaded, embedder, FakeLLM([], []), question)
+    assert answer.status == "refused"
+    assert answer.nearest

@@ -13,6 +13,15 @@ from qa.types import Lang
     [
         ("fr", "Combien gagne le boulanger ?", "Le boulanger travaille la nuit.", "quantity"),
         ("fr", "Combien gagne le boulanger ?", "Le boulanger gagne deux mille euros.", None),
+        (
+            "fr",
+            "Quel âge a la directrice ?",
+            "La directrice salue ceux qui ont tenu quinze jours.",
+            "quantity",
+        ),
+        ("fr", "Quel âge a la directrice ?", "La directrice, 52 ans, salue les grévistes.", None),
+        ("en", "How much does the pilot earn?", "The pilot flew 12 hours.", "quantity"),
+        ("en", "How much does the pilot earn?", "The pilot is paid 900 crowns a day.", None),
         ("fr", "Combien y a-t-il eu de blessés ?", "Personne n'a été blessé.", None),
         ("fr", "Quel est le prix du billet ?", "Le billet s'achète à la gare.", "quantity"),
         ("fr", "Quel est le prix du billet ?", "Le billet est gratuit.", None),
