@@ -2,26 +2,41 @@
 
 from qa import Sourcier
 
+Sourcier.index("my/folder")
 with Sourcier.open() as sourcier:
     print(sourcier.ask("Qui a parlé ?").answer)
+    sourcier.batch("questions.csv", "answers.jsonl")
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
+from contextlib import closing
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from qa.ask import Parts, Question, ask
+from qa.batch import BatchProgress, BatchReport, run_batch
 from qa.errors import SourcierError
-from qa.index import DocumentInfo, Index, open_index
+from qa.index import DocumentInfo, Index, IndexProgress, open_index, update_index
 from qa.models.choose import open_embedder, open_llm
 from qa.models.progress import OnProgress
 from qa.models.protocols import LLM, Embedder
 from qa.settings import Loaded, load_settings
-from qa.types import LANGS, Answer, AnswerDone, AskEvent, Lang, Turn
+from qa.types import (
+    LANGS,
+    Answer,
+    AnswerDone,
+    AskEvent,
+    Evidence,
+    EvidenceFound,
+    IndexReport,
+    Lang,
+    Turn,
+)
 from qa.weigh import OnnxReader, choose, load_calibration
 from qa.write import choice_messages
 
@@ -56,6 +71,24 @@ class Sourcier:
         self._calibration = load_calibration()
 
     @classmethod
+    def index(
+        cls,
+        *paths: str | Path,
+        loaded: Loaded | None = None,
+        embedder: Embedder | None = None,
+        rebuild: bool = False,
+        on_progress: Callable[[IndexProgress], None] | None = None,
+    ) -> IndexReport:
+        """Make the index hold exactly what is under `paths` (none: those of the settings), before `open`.
+
+        A file that cannot be read has its verdict in the report. Raises UsageError, StoreError or ModelError.
+        """
+        loaded = loaded or load_settings()
+        found = tuple(Path(path) for path in paths) or loaded.corpus_paths
+        embedder = embedder or open_embedder(loaded.settings.embedder, loaded.settings.llm)
+        return update_index(found, loaded, embedder, rebuild=rebuild, progress=on_progress)
+
+    @classmethod
     def open(
         cls,
         loaded: Loaded | None = None,
@@ -80,7 +113,7 @@ class Sourcier:
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
         cancel: threading.Event | None = None,
-    ) -> Iterator[AskEvent]:
+    ) -> Generator[AskEvent]:
         """Answer one question, event by event (see qa.ask). Raises SourcierError; AnswerDone comes last."""
         index = self._take_index()
         try:
@@ -111,6 +144,30 @@ class Sourcier:
             if isinstance(event, AnswerDone):
                 return event.answer
         raise SourcierError("The question ended without an answer.", "Please report this.")
+
+    def search(
+        self, question: str, *, lang: Lang | None = None, cancel: threading.Event | None = None
+    ) -> tuple[Evidence, ...]:
+        """The sentences that an answer would be made of, best first, without one. Raises SourcierError."""
+        with closing(self.ask_events(question, lang=lang, cancel=cancel)) as events:
+            for event in events:
+                if isinstance(event, EvidenceFound):
+                    return event.evidence
+        return ()
+
+    def batch(
+        self,
+        source: str | Path,
+        target: str | Path,
+        *,
+        on_progress: Callable[[BatchProgress], None] = lambda _: None,
+        cancel: threading.Event | None = None,
+    ) -> BatchReport:
+        """Answer the questions of a file (.jsonl or .csv) into another; a rerun keeps what holds.
+
+        A row that cannot be answered becomes a row with `status: error`. Raises SourcierError.
+        """
+        return run_batch(Path(source), Path(target), self, on_progress, cancel)
 
     def warm(self) -> None:
         """Load the models now and read the fixed rules once, so that the first question need not.

@@ -15,6 +15,7 @@ SourcierError
 │   ├── ModelTimeout      connect, first token or total limit passed
 │   ├── ModelFailed       the model's reply is broken or cut
 │   └── PromptTooLong     the prompt does not fit the model's window
+├── Busy                  too many questions are waiting
 └── Cancelled             the user stopped it
 """
 
@@ -122,6 +123,12 @@ class PromptTooLong(ModelError):
     """The prompt does not fit the model's window."""
 
     code = "prompt_too_long"
+
+
+class Busy(SourcierError):
+    """Too many questions are waiting for the model."""
+
+    code = "busy"
 
 
 class Cancelled(SourcierError):

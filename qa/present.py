@@ -229,6 +229,7 @@ _IN_FRENCH = {
     "model_timeout": ("Le modèle a mis trop de temps à répondre.", ""),
     "model_failed": ("La réponse du modèle est incomplète ou illisible.", ""),
     "prompt_too_long": ("La question et ses extraits dépassent la fenêtre du modèle.", ""),
+    "busy": ("Trop de questions attendent déjà.", "Reposez la question dans un moment."),
     "cancelled": ("Arrêté.", ""),
 }
 _HISTORY_REMEDY = 'Write it as [{"question": "…", "answer": "…"}], oldest first.'

@@ -20,7 +20,7 @@ FILE_NAME = "qa.toml"
 ENV_PREFIX = "QA_"
 
 # Settings that are lists, and what parts them in an environment variable.
-_LISTS = {"corpus.paths": os.pathsep, "judge.metrics": ","}
+_LISTS = {"corpus.paths": os.pathsep, "judge.metrics": ",", "serve.hosts": ","}
 
 # Not a setting of ours, but ours to answer for: libraries read these when they are imported.
 QUIET_ENVIRONMENT = {
@@ -124,6 +124,24 @@ class ChatSettings(_Section):
     port: int = Field(7860, ge=0, le=65535, description="Port; 0: any free one")
 
 
+class ServeSettings(_Section):
+    """The HTTP interface for programs."""
+
+    host: str = Field("127.0.0.1", description="Address that `qa serve` listens on")
+    port: int = Field(7880, ge=0, le=65535, description="Port; 0: any free one")
+    hosts: tuple[str, ...] = Field(
+        (), description="Further names by which others reach it (a request that names another is refused)"
+    )
+    queue: int = Field(
+        16, ge=0, le=1000, description="Questions that may wait behind the one being answered"
+    )
+    token_env: str = Field(
+        "SOURCIER_TOKEN",
+        description="Name of the environment variable that holds the token which requests must carry; "
+        "needed where `serve.host` is not this machine's own; the token itself is never kept",
+    )
+
+
 class JudgeSettings(_Section):
     """The language model that judges answers in `qa eval`, apart from the one that writes them."""
 
@@ -168,6 +186,7 @@ class Settings(_Section):
     retrieve: RetrieveSettings = RetrieveSettings()
     answer: AnswerSettings = AnswerSettings()
     chat: ChatSettings = ChatSettings()
+    serve: ServeSettings = ServeSettings()
     judge: JudgeSettings = JudgeSettings()
 
 

@@ -184,6 +184,22 @@ def chat() -> None:
 
 
 @app.command()
+def serve() -> None:
+    """Serve the Answer over HTTP, also in OpenAI's shape; on this machine alone unless told otherwise."""
+    from qa.cli.serve import run_serve_command
+
+    raise typer.Exit(run_serve_command())
+
+
+@app.command()
+def mcp() -> None:
+    """Serve the documents to a program that speaks MCP, over stdin and stdout."""
+    from qa.cli.mcp import run_mcp_command
+
+    raise typer.Exit(run_mcp_command())
+
+
+@app.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
 ) -> None:

@@ -209,6 +209,11 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "fr": "Le chat est ouvert : {address} (Ctrl-C pour l'arrêter)",
         "en": "The chat is open: {address} (Ctrl-C stops it)",
     },
+    "serve.opening": {"fr": "Ouverture…", "en": "Opening…"},
+    "serve.open": {
+        "fr": "Sourcier répond sur {address} (description : {address}docs ; Ctrl-C pour l'arrêter)",
+        "en": "Sourcier answers on {address} (described on {address}docs; Ctrl-C stops it)",
+    },
     "doctor.checking": {
         "fr": "Vérification (les poids des modèles aussi, quelques secondes)…",
         "en": "Checking (the models' weights too, some seconds)…",

@@ -1,0 +1,251 @@
+"""`/v1/answers`, `/v1/documents` and `/healthz`, and what all of the HTTP interface shares."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, Protocol
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from qa.errors import SourcierError
+from qa.lang import detect_lang
+from qa.present import answer_to_json, check_text, citation_to_json, evidence_to_json
+from qa.serve.bodies import PROBLEMS, AnswerReply, DocumentsReply, HealthReply, QuestionBody
+from qa.serve.follow import Asked, Question, Step, Waiting, follow
+from qa.serve.guard import BodyLimit
+from qa.serve.line import Line
+from qa.serve.problems import Refused, headers_of, problem, status_of
+from qa.types import Answer, AnswerDone, ClaimChecked, EvidenceFound, Lang, StageBegun, Turn
+
+if TYPE_CHECKING:
+    from qa.index import DocumentInfo
+
+MAX_BODY = 1_000_000  # bytes of one request
+_KEEP_ALIVE_S = 15  # proxies close what is silent for longer
+_GONE = 499  # the client has; nobody reads it
+
+Steps = AsyncGenerator[Step | None]
+
+
+class Session(Asked, Protocol):
+    """An open index with its models (`qa.api.Sourcier`)."""
+
+    def documents(self) -> Sequence[DocumentInfo]: ...
+
+
+def add_api(app: FastAPI, session: Session, line: Line, token: str | None = None) -> None:
+    """Put the interface on `app`: questions wait in `line`; `token` is asked for where there is one."""
+    from qa.serve.compatible import chat_router
+    from qa.serve.page import add_page
+
+    open_to = [Depends(_bearer(token))] if token else []
+    app.include_router(_router(session, line), dependencies=open_to, responses=PROBLEMS)
+    app.include_router(chat_router(session, line), dependencies=open_to, responses=PROBLEMS)
+    add_page(app)
+
+    @app.get("/healthz", summary="Whether it can be asked", responses={200: {"model": HealthReply}})
+    async def healthz() -> Response:
+        documents = await asyncio.to_thread(session.documents)
+        return reply({"status": "ok", "documents": len(documents), "waiting": len(line)})
+
+    app.add_exception_handler(SourcierError, _tell)
+    app.add_exception_handler(RequestValidationError, _tell_invalid)
+    app.add_exception_handler(HTTPException, _tell_http)
+    app.add_middleware(BodyLimit, most=MAX_BODY, path="/v1/")
+
+
+def _router(session: Session, line: Line) -> APIRouter:
+    router = APIRouter(tags=["Sourcier"])
+
+    @router.post("/v1/answers", summary="Answer one question", responses={200: {"model": AnswerReply}})
+    async def answers(body: QuestionBody, request: Request) -> Response:
+        """The Answer; a refusal is one (`status: refused`), a failure is not."""
+        history = tuple(Turn(turn.question, turn.answer) for turn in body.history)
+        question = checked(Question(body.question, body.id, body.lang, history))
+        request.state.lang = spoken(question)
+        steps = follow(session, line, question)
+        if body.stream:
+            return await streamed(steps, request, _events)
+        return await answered(steps, request, answer_to_json)
+
+    @router.get("/v1/documents", summary="What is in the index", responses={200: {"model": DocumentsReply}})
+    async def documents() -> Response:
+        """Every document, by its path in the indexed folder."""
+        listed = [
+            {
+                "doc": document.path,
+                "title": document.title,
+                "date": document.date,
+                "lang": document.lang,
+                "source": document.source,
+                "sentences": document.sentences,
+                "passages": document.passages,
+            }
+            for document in await asyncio.to_thread(session.documents)
+        ]
+        return reply({"documents": listed})
+
+    return router
+
+
+def checked(question: Question) -> Question:
+    """`question` itself. Raises UsageError where it holds what no UTF-8 carries."""
+    check_text(question.text, "the question")
+    check_text(question.id, "the id")
+    for turn in question.history:
+        check_text(turn.question + turn.answer, "the history")
+    return question
+
+
+def spoken(question: Question) -> Lang:
+    """The language in which the one who asks is told of a failure."""
+    return question.lang or detect_lang(question.text, default="en")
+
+
+def reply(data: object) -> Response:
+    """JSON in UTF-8, not escaped."""
+    return Response(json.dumps(data, ensure_ascii=False), media_type="application/json")
+
+
+async def answered(steps: Steps, request: Request, shape: Callable[[Answer], dict[str, Any]]) -> Response:
+    """The whole reply once it is there; where the client has gone meanwhile, the model is stopped."""
+    async with aclosing(steps):
+        async for step in steps:
+            if isinstance(step, AnswerDone):
+                return reply(shape(step.answer))
+            if step is None and await request.is_disconnected():
+                break
+    return Response(status_code=_GONE)
+
+
+async def streamed(
+    steps: Steps, request: Request, write: Callable[[Steps, Lang], AsyncGenerator[str]]
+) -> Response:
+    """The reply as server-sent events, which `write` makes of the steps.
+
+    What fails before the first step is an HTTP error, as without a stream.
+    """
+    first = await anext(steps)
+    written = write(_from(first, steps, request), request.state.lang)
+    return _Stream(
+        written,
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def event(name: str, data: object) -> str:
+    """One server-sent event."""
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+async def _from(first: Step | None, steps: Steps, request: Request) -> Steps:
+    """`first` and the others, until the client has gone."""
+    async with aclosing(steps):
+        yield first
+        async for step in steps:
+            if step is None and await request.is_disconnected():
+                return
+            yield step
+
+
+class _Stream(StreamingResponse):
+    """Closes what it streams however it ends, so that the model is stopped at once."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if isinstance(self.body_iterator, AsyncGenerator):
+                await self.body_iterator.aclose()
+
+
+async def _events(steps: Steps, lang: Lang) -> AsyncGenerator[str]:
+    async with aclosing(steps), aclosing(kept_alive(steps)) as lively:
+        try:
+            async for step in lively:
+                yield ": \n\n" if step is None else _event(step)
+        except SourcierError as error:
+            yield event("error", problem(error, lang))
+
+
+async def kept_alive(steps: Steps) -> Steps:
+    """The steps, and None where nothing has come for some seconds: a sign of life is due."""
+    told = time.monotonic()
+    async for step in steps:
+        if step is not None or time.monotonic() - told > _KEEP_ALIVE_S:
+            told = time.monotonic()
+            yield step
+
+
+def _event(step: Step) -> str:
+    match step:
+        case Waiting(before):
+            return event("waiting", {"before": before})
+        case StageBegun(stage):
+            return event("stage", {"stage": stage})
+        case EvidenceFound(evidence, seconds):
+            found = [evidence_to_json(item) for item in evidence]
+            return event("evidence", {"evidence": found, "seconds": round(seconds, 3)})
+        case ClaimChecked(claim, citations):
+            said = {
+                "text": claim.text,
+                "verdict": claim.verdict,
+                "support": claim.support,
+                "citations": list(claim.citations),
+            }
+            return event("claim", {"claim": said, "citations": [citation_to_json(c) for c in citations]})
+        case AnswerDone(answer):
+            return event("answer", answer_to_json(answer))
+
+
+def _bearer(token: str) -> Callable[[Request], Awaitable[None]]:
+    wanted = token.encode()
+
+    async def check(request: Request) -> None:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), wanted):
+            raise Refused(
+                401,
+                "token",
+                "The token is missing or wrong.",
+                "Send it as `Authorization: Bearer …` (an API key, in OpenAI's clients).",
+            )
+
+    return check
+
+
+def _is_openai(request: Request) -> bool:
+    return request.url.path.startswith(("/v1/chat/", "/v1/models"))
+
+
+async def _tell(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SourcierError)
+    lang: Lang = getattr(request.state, "lang", "en")
+    body = problem(error, lang, whole=_is_openai(request))
+    return JSONResponse(body, status_of(error), headers_of(error))
+
+
+async def _tell_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
+    message = f"The request is wrong at `{where}`: {first['msg']}."
+    return await _tell(request, Refused(422, "usage", message, "The page /docs says what is taken."))
+
+
+async def _tell_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    message = f"{request.method} {request.url.path} is not here."
+    return await _tell(
+        request, Refused(error.status_code, "not_found", message, "The page /docs lists what is.")
+    )

@@ -1,0 +1,109 @@
+"""Serving the HTTP interface by itself: on this machine, or elsewhere with a token."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing, suppress
+from typing import TYPE_CHECKING
+
+from qa.errors import SourcierError, UsageError
+from qa.serve.guard import is_loopback
+from qa.settings import QUIET_ENVIRONMENT, ServeSettings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from qa.serve.api import Session
+
+MIN_TOKEN = 16  # characters: what cannot be tried out
+
+
+def run_serve(session: Session, settings: ServeSettings, announce: Callable[[str], None]) -> None:
+    """Serve `session` until Ctrl-C; `announce` gets the address once it answers.
+
+    Raises UsageError where a token is needed and not there, SourcierError where the port is taken.
+    """
+    token = read_token(settings)
+    os.environ.update(QUIET_ENVIRONMENT)
+    with closing(listen(settings.host, settings.port)) as listener:
+        import uvicorn
+
+        port = listener.getsockname()[1]
+        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+        app = build_app(session, settings, token, lambda: announce(f"http://{shown}:{port}/"))
+        config = uvicorn.Config(
+            app, log_level="warning", server_header=False, ws="none", timeout_graceful_shutdown=1
+        )
+        # Ctrl-C is how it ends.
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def build_app(
+    session: Session,
+    settings: ServeSettings,
+    token: str | None = None,
+    on_start: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """The whole site; `on_start` is called when it begins to answer."""
+    from fastapi import FastAPI
+
+    from qa.serve.api import add_api
+    from qa.serve.guard import Guard
+    from qa.serve.line import Line
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        on_start()
+        yield
+
+    app = FastAPI(
+        title="Sourcier",
+        description="Answers from a corpus, every sentence tied to the sentence that says it.",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    add_api(app, session, Line(settings.queue), token)
+    app.add_middleware(Guard, hosts=(settings.host, *settings.hosts))
+    return app
+
+
+def read_token(settings: ServeSettings) -> str | None:
+    """The token that requests must carry; None: none is asked for.
+
+    Raises UsageError where there is none and others than this machine can ask, or where it is too short.
+    """
+    token = os.environ.get(settings.token_env, "") if settings.token_env else ""
+    if token and len(token) < MIN_TOKEN:
+        raise UsageError(
+            f"The token in {settings.token_env} has {len(token)} characters.", f"Use at least {MIN_TOKEN}."
+        )
+    if not token and not is_loopback(settings.host):
+        name = settings.token_env or "SOURCIER_TOKEN"
+        raise UsageError(
+            f"Others than this machine could ask on {settings.host} (setting `serve.host`), and there is no "
+            "token.",
+            f"Put one into the variable {name} (`serve.token_env`): `openssl rand -hex 24` makes one.",
+        )
+    return token or None
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises SourcierError where it cannot be had."""
+    name = host.strip("[]")
+    try:
+        family = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((name, port), family=family, backlog=128)
+    except socket.gaierror as error:
+        message = f"The address {host!r} (setting `serve.host`) is not known on this machine."
+        raise SourcierError(message, "Set QA_SERVE__HOST=127.0.0.1.") from error
+    except OSError as error:
+        raise SourcierError(
+            f"Port {port} on {host} cannot be used: {error.strerror}.",
+            "Perhaps another server is open. Stop it, or choose another port: "
+            "QA_SERVE__PORT=7881 qa serve (0 takes any free one).",
+        ) from error

@@ -1,0 +1,115 @@
+"""What stands before every request: whose page may ask, what a page may load, how much may be sent."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Pages without scripts, which nothing may frame; styles stand in them.
+_NOTHING = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'none'",
+}
+_ALWAYS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+class Guard:
+    """Refuses requests that name another host (a rebound DNS name) or come from another site's page.
+
+    `hosts` are the names by which this server is reached, beside those of this machine; paths that begin
+    with one of `closed` are not found; `headers` go with every reply.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Iterable[str] = (),
+        closed: Sequence[str] = (),
+        headers: Mapping[str, str] = _NOTHING,
+    ) -> None:
+        self._app = app
+        self._hosts = {*_LOCAL, *(host.strip("[] ").lower() for host in hosts)}
+        self._closed = tuple(closed)
+        self._headers = {**_ALWAYS, **headers}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        if not self._is_ours("//" + headers.get("host", "")):
+            await PlainTextResponse("Unknown host.", 400)(scope, receive, send)
+        elif origin is not None and not self._is_ours(origin):
+            await PlainTextResponse("Asked from another site.", 403)(scope, receive, send)
+        elif self._closed and ("/" + scope["path"].lstrip("/")).startswith(self._closed):
+            await PlainTextResponse("Not here.", 404)(scope, receive, send)
+        else:
+            await self._app(scope, receive, self._with_headers(send))
+
+    def _is_ours(self, address: str) -> bool:
+        try:
+            name = urlsplit(address).hostname
+        except ValueError:
+            return False
+        return name is not None and name.lower() in self._hosts
+
+    def _with_headers(self, send: Send) -> Send:
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+            await send(message)
+
+        return send_guarded
+
+
+class BodyLimit:
+    """Refuses bodies of more than `most` bytes under `path`, whatever their length says."""
+
+    def __init__(self, app: ASGIApp, most: int, path: str = "/") -> None:
+        self._app = app
+        self._most = most
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(self._path):
+            await self._app(scope, receive, send)
+            return
+        taken: list[Message] = []
+        size = 0
+        # Read whole before anything sees it: it is small, or it is refused.
+        while True:
+            message = await receive()
+            taken.append(message)
+            size += len(message.get("body", b""))
+            if size > self._most:
+                refused = f"A request may have {self._most} bytes. Send less.\n"
+                await PlainTextResponse(refused, 413, {"Connection": "close"})(scope, receive, send)
+                return
+            if not message.get("more_body"):
+                break
+
+        async def receive_again() -> Message:
+            return taken.pop(0) if taken else await receive()
+
+        await self._app(scope, receive_again, send)
+
+
+def is_loopback(host: str) -> bool:
+    """True for addresses that only this machine reaches."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
