@@ -132,9 +132,7 @@ class ServeSettings(_Section):
     hosts: tuple[str, ...] = Field(
         (), description="Further names by which others reach it (a request that names another is refused)"
     )
-    queue: int = Field(
-        16, ge=0, le=1000, description="Questions that may wait behind the one being answered"
-    )
+    queue: int = Field(16, ge=0, le=1000, description="Questions that may wait behind the one being answered")
     token_env: str = Field(
         "SOURCIER_TOKEN",
         description="Name of the environment variable that holds the token which requests must carry; "
@@ -169,6 +167,11 @@ class JudgeSettings(_Section):
     )
     contexts: int = Field(
         5, ge=1, le=50, description="Best pieces of evidence that it reads, beside those the answer cites"
+    )
+    cases: str = Field(
+        "",
+        description="Folder of labelled cases (`*.jsonl`, as in eval/judge) that it is put to the test on; "
+        "empty: Sourcier's own",
     )
     num_ctx: int = Field(8192, ge=1024, description="Tokens of its window (embedded engine)")
     max_tokens: int = Field(1024, ge=64, description="Tokens of one reply, at most; a longer one has failed")

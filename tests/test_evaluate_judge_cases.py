@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import threading
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -38,8 +38,9 @@ CASES = tuple(
 )
 
 
-def judge_at(url: str, folder: Path) -> Judge:
+def judge_at(url: str, folder: Path, **more: str) -> Judge:
     flags = {"judge.provider": "openai", "judge.url": url, "judge.model": "m"}
+    flags |= {f"judge.{name}": value for name, value in more.items()}
     return open_judge(load_settings(folder, {}, flags), {})
 
 
@@ -135,14 +136,17 @@ def test_a_stopped_trial_goes_on_where_it_was(tmp_path: Path) -> None:
 def test_the_trial_tells_how_far_it_is_and_what_was_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.evaluate.judge.judge.load_cases", lambda: CASES[:4])
+    (tmp_path / "mine").mkdir()
+    lines = [json.dumps(asdict(case)) for case in CASES[:4]]
+    (tmp_path / "mine" / "cases.jsonl").write_text("\n".join(lines), "utf-8")
     monkeypatch.setattr("qa.evaluate.judge.judge.open_verifier", lambda _: lambda _case: True)
     told: list[tuple[int, int, int]] = []
     with judge_server(sensible) as server:
         with judge_at(server.url, tmp_path) as judge:
             judge.judge_case(CASES[0])
-        with judge_at(server.url, tmp_path) as judge:
-            judge.worth(lambda *counts: told.append(counts))
+        with judge_at(server.url, tmp_path, cases="mine") as judge:
+            worth = judge.worth(lambda *counts: told.append(counts))
+    assert worth["cases"] == 4
     assert told == [(1, 4, 1), (2, 4, 1), (3, 4, 1), (4, 4, 1)]
 
 
@@ -201,6 +205,14 @@ def test_a_bad_case_is_named_with_its_line(line: str, tmp_path: Path) -> None:
 def test_a_folder_without_cases_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no cases"):
         load_cases(tmp_path)
+    (tmp_path / "cases.jsonl").write_text(json.dumps(asdict(CASES[0])), "utf-8")
+    with (
+        judge_server(sensible) as server,
+        judge_at(server.url, tmp_path, cases=str(tmp_path)) as judge,
+        pytest.raises(UsageError, match="some unsupported"),
+    ):
+        judge.check()
+    assert server.asked == []
 
 
 def test_cases_on_one_text_are_no_independent_evidence() -> None:

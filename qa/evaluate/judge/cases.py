@@ -75,11 +75,18 @@ class Trial:
 
 
 def load_cases(folder: Path | None = None) -> tuple[Case, ...]:
-    """The cases of `folder/*.jsonl` (default: Sourcier's own). Raises UsageError naming a bad line."""
+    """The cases of `folder/*.jsonl` (default: Sourcier's own), of both labels.
+
+    Raises UsageError, naming a bad line.
+    """
     files = sorted((folder or _folder()).glob("*.jsonl"))
-    if not files:
-        raise UsageError(f"{folder or _folder()} has no cases for the judge.", "Install Sourcier again.")
-    return tuple(case for file in files for case in _read(file))
+    cases = tuple(case for file in files for case in _read(file))
+    if {case.label for case in cases} != set(get_args(Label)):
+        raise UsageError(
+            f"{folder or _folder()} has no cases for the judge, some supported and some unsupported.",
+            "Mend the setting `judge.cases`." if folder else "Install Sourcier again.",
+        )
+    return cases
 
 
 def judge_the_judge(

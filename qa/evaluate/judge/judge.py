@@ -45,7 +45,14 @@ def open_judge(loaded: Loaded, environment: Mapping[str, str] | None = None) -> 
     """
     settings = loaded.settings
     model = open_judge_model(settings.judge, settings.llm, root=loaded.root, environment=environment)
-    return Judge(model, settings.judge, folder=verdicts_folder(), verifier=lambda: open_verifier(settings))
+    cases = loaded.root / Path(settings.judge.cases).expanduser() if settings.judge.cases else None
+    return Judge(
+        model,
+        settings.judge,
+        folder=verdicts_folder(),
+        verifier=lambda: open_verifier(settings),
+        cases=cases,
+    )
 
 
 class Judge:
@@ -61,13 +68,15 @@ class Judge:
         *,
         folder: Path | None = None,
         verifier: Callable[[], Callable[[Case], bool]] | None = None,
+        cases: Path | None = None,
     ) -> None:
         """`folder` keeps verdicts on the labelled cases from run to run; `verifier` opens the code's own
-        verifier, to stand beside the judge."""
+        verifier, to stand beside the judge; `cases` is the folder of the cases (default: Sourcier's own)."""
         self._model = model
         self._settings = settings
         self._folder = folder
         self._verifier = verifier
+        self._cases = cases
         self._kept: KeptVerdicts | None = None
         self._runner = asyncio.Runner()
         self._turn = threading.Lock()
@@ -93,7 +102,7 @@ class Judge:
             self._model.version,
             version("ragas"),
             prompts_digest(),
-            self._settings.model_dump(mode="json", exclude={"key_env", "connect_s", "total_s"}),
+            self._settings.model_dump(mode="json", exclude={"cases", "key_env", "connect_s", "total_s"}),
         ]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -102,7 +111,11 @@ class Judge:
         return bool(answer["model"]["llm"] == self.name)
 
     def check(self) -> None:
-        """Ask the model for one word, before anything is judged. Raises ModelError."""
+        """Read the labelled cases and ask the model for one word, before anything is judged.
+
+        Raises ModelError or UsageError.
+        """
+        load_cases(self._cases)
         with self._turn:
             self._runner.run(self._model.complete('Reply with {"ready": true}, in JSON.', _PROBE))
 
@@ -160,7 +173,7 @@ class Judge:
         Some 20 seconds a case on two cores, the first time. `progress` is called with the cases that are
         done, of how many, and how many of them were kept. Raises Cancelled and SourcierError.
         """
-        cases = load_cases()
+        cases = load_cases(self._cases)
         known = {case.id: row for case in cases if (row := self._known(case)) is not None}
         done = itertools.count(len(known) + 1)
         progress(len(known), len(cases), len(known))

@@ -1,0 +1,94 @@
+"""A fixed slice of the seeds' gold set, evaluated as a person does it: embedded models, judge included."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from real_models import model_file
+
+from qa.evaluate.gold import read_gold, split_of
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "eval" / "gold" / "seeds.jsonl"
+# A fact and a near miss of the dev split, in both languages.
+SLICE = ("s041", "s042")
+# Of the labelled cases those of one text: a judge is not known by four, but is tried as by all.
+CASES = ("right", "wrong_number")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The slice as a gold file of one's own, and a few cases."""
+    rows = [line for line in SEEDS.read_text("utf-8").splitlines() if json.loads(line)["pair"] in SLICE]
+    (tmp_path / "gold.jsonl").write_text("\n".join(rows) + "\n", "utf-8")
+    assert {split_of(gold) for gold in read_gold(tmp_path / "gold.jsonl").rows} == {"dev"}
+    (tmp_path / "cases").mkdir()
+    for lang in ("fr", "en"):
+        cases = (ROOT / "eval" / "judge" / f"claims.{lang}.jsonl").read_text("utf-8").splitlines()
+        first = [next(c for c in cases if json.loads(c)["kind"] == kind) for kind in CASES]
+        (tmp_path / "cases" / f"{lang}.jsonl").write_text("\n".join(first) + "\n", "utf-8")
+    return tmp_path
+
+
+def qa(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(("QA_", "LC_", "LANG", "XDG_"))}
+    weights = str(model_file())
+    settings = {
+        "QA_LLM__PROVIDER": "llamacpp",
+        "QA_LLM__MODEL": weights,
+        "QA_JUDGE__MODEL": weights,
+        "QA_JUDGE__METRICS": '["faithfulness"]',
+        "QA_JUDGE__CASES": "cases",
+        "XDG_CACHE_HOME": str(folder / "cache"),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "qa", *arguments],
+        cwd=folder,
+        env=kept | settings,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=800,
+    )
+
+
+@pytest.mark.llm
+@pytest.mark.timeout(900)
+def test_a_slice_of_the_seeds_is_answered_judged_and_reported_once(project: Path) -> None:
+    indexed = qa("index", str(ROOT / "seeds"), folder=project)
+    assert indexed.returncode == 0, indexed.stderr
+    first = qa("eval", "gold.jsonl", "-o", "out", folder=project)
+    assert first.returncode == 0, first.stderr
+    assert "4 questions, 0 failed" in first.stderr
+    assert re.search(r"^Answered rightly .* of 2 questions", first.stdout, re.MULTILINE)
+    assert re.search(r"^Faithful to the sources ", first.stdout, re.MULTILINE)
+
+    out = project / "out"
+    run = json.loads((out / "run.json").read_text("utf-8"))
+    assert run["about"]["judge"]["cases"] == 4
+    assert run["about"]["judge"]["verifier"]["value"] > 0.5
+    written = (out / "report.md").read_text("utf-8")
+    for row in run["judged"]:
+        assert row["calls"] > 0
+        assert row["scores"] or row["problem"]
+    answered = [row for row in run["rows"] if row["answer"]["status"] in ("answered", "partial")]
+    assert len(run["judged"]) == len(answered)
+    scored = sum(not row["problem"] for row in run["judged"])
+    if answered:
+        assert f"It scored {scored / len(answered):.0%} of the answers" in written
+        assert "balanced accuracy" in written
+    html = (out / "report.html").read_text("utf-8")
+    assert all(row["gold"]["question"].split("?")[0][:20] in html for row in run["rows"])
+
+    before = (out / "answers.jsonl").read_bytes()
+    again = qa("eval", "gold.jsonl", "-o", "out", "--baseline", "out", folder=project)
+    assert again.returncode == 0, again.stderr
+    assert "4 answers of an earlier run" in again.stderr
+    assert (out / "answers.jsonl").read_bytes().startswith(before)
+    if scored == len(answered):
+        assert (out / "answers.jsonl").read_bytes() == before
