@@ -31,7 +31,7 @@ def qa(*arguments: str, folder: Path, **environment: str) -> subprocess.Complete
 def test_help_names_every_command(tmp_path: Path) -> None:
     run = qa("--help", folder=tmp_path)
     assert run.returncode == 0
-    for command in ("index", "ask", "batch", "chat", "doctor", "models"):
+    for command in ("index", "ask", "batch", "eval", "chat", "serve", "mcp", "doctor", "models"):
         assert f"  {command} " in run.stdout
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager, redirect_stdout, suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
@@ -66,18 +67,25 @@ class Extract(BaseModel):
 
 def run_mcp(open_session: Callable[[], Session], queue: int) -> None:
     """Serve until stdin ends. The index is opened meanwhile; where it cannot be, each call says why."""
-    late = _Late(open_session)
-    threading.Thread(target=late.begin, daemon=True).start()
-    build_server(late.session, queue).run("stdio")
+    build_server(_Late(open_session), queue).run("stdio")
 
 
-def build_server(session: Callable[[], Session], queue: int) -> MCPServer[Any]:
-    """The server with its three tools; at most `queue` questions wait behind the one being answered.
+def build_server(session: _Late, queue: int) -> MCPServer[None]:
+    """The server with its three tools; at most `queue` questions wait behind the one being answered."""
 
-    `session` may raise SourcierError, which the caller is told.
-    """
-    server: MCPServer[Any] = MCPServer(
-        "sourcier", instructions=_INSTRUCTIONS, version=version("sourcier"), log_level="WARNING"
+    @asynccontextmanager
+    async def life(_: MCPServer[None]) -> AsyncIterator[None]:
+        # The protocol has taken stdout; what Python still holds back of it would follow at the end.
+        with redirect_stdout(sys.stderr):
+            threading.Thread(target=session.begin, daemon=True).start()
+            yield
+
+    server = MCPServer(
+        "sourcier",
+        instructions=_INSTRUCTIONS,
+        version=version("sourcier"),
+        log_level="WARNING",
+        lifespan=life,
     )
     line = Line(queue)
 
@@ -94,7 +102,7 @@ def build_server(session: Callable[[], Session], queue: int) -> MCPServer[Any]:
         Where they do not say it, the answer says so (status `refused`) and lists the nearest sentences.
         """
         try:
-            opened = await asyncio.to_thread(session)
+            opened = await asyncio.to_thread(session.opened)
             done = 0
             async with aclosing(follow(opened, line, Question(question, lang=lang))) as steps:
                 async for step in steps:
@@ -119,7 +127,7 @@ def build_server(session: Callable[[], Session], queue: int) -> MCPServer[Any]:
         Each has its document and its range `[start, end)`, with which `read` shows what stands around it.
         """
         try:
-            opened = await asyncio.to_thread(session)
+            opened = await asyncio.to_thread(session.opened)
             found = (await asyncio.to_thread(opened.search, query))[:limit]
         except SourcierError as error:
             raise ToolError(str(error)) from error
@@ -138,7 +146,7 @@ def build_server(session: Callable[[], Session], queue: int) -> MCPServer[Any]:
     ) -> Annotated[CallToolResult, Extract]:
         """The text of a document, or of its range `[start, end)`; 20,000 characters at a time."""
         try:
-            opened = await asyncio.to_thread(session)
+            opened = await asyncio.to_thread(session.opened)
             extract = await asyncio.to_thread(_read, opened, doc, start, end)
         except SourcierError as error:
             raise ToolError(str(error)) from error
@@ -177,7 +185,8 @@ class _Late:
         self._lock = threading.Lock()
         self._session: Session | None = None
 
-    def session(self) -> Session:
+    def opened(self) -> Session:
+        """The session. Raises what opening raises (SourcierError)."""
         with self._lock:
             if self._session is None:
                 self._session = self._open()
@@ -186,4 +195,4 @@ class _Late:
     def begin(self) -> None:
         """Open it now; who asks is told of a failure."""
         with suppress(SourcierError):
-            self.session()
+            self.opened()
