@@ -6,7 +6,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager, redirect_stdout, suppress
+from contextlib import aclosing, asynccontextmanager, closing, redirect_stdout, suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
@@ -46,6 +46,8 @@ class Session(Asked, Protocol):
 
     def document_text(self, path: str) -> str: ...
 
+    def close(self) -> None: ...
+
 
 class Found(BaseModel):
     """The sentences that `search` found, best first."""
@@ -67,7 +69,8 @@ class Extract(BaseModel):
 
 def run_mcp(open_session: Callable[[], Session], queue: int) -> None:
     """Serve until stdin ends. The index is opened meanwhile; where it cannot be, each call says why."""
-    build_server(_Late(open_session), queue).run("stdio")
+    with closing(_Late(open_session)) as late:
+        build_server(late, queue).run("stdio")
 
 
 def build_server(session: _Late, queue: int) -> MCPServer[None]:
@@ -196,3 +199,9 @@ class _Late:
         """Open it now; who asks is told of a failure."""
         with suppress(SourcierError):
             self.opened()
+
+    def close(self) -> None:
+        """Close it where it was opened."""
+        with self._lock:
+            if self._session is not None:
+                self._session.close()
