@@ -13,7 +13,7 @@ from typing import Any
 from bench.report import Figure
 from qa.index import open_index, update_index
 from qa.models.protocols import Embedder
-from qa.retrieve import retrieve
+from qa.retrieve import Query, retrieve
 from qa.settings import Loaded, Settings
 from qa.weigh import OnnxReader, load_calibration
 from qa.weigh import rank as rank_sentences
@@ -47,8 +47,10 @@ def measure_retrieval(data: Path, scratch: Path, embedder: Embedder) -> tuple[li
                 hit.passage.doc for hit in index.search_lexical(row["question"], ["fr"], _DEPTH)
             )
             began = time.perf_counter()
-            passages = retrieve(row["question"], index, embedder, settings.retrieve)
-            evidence = rank_sentences(row["question"], "fr", passages, reader, calibration, 50).evidence
+            passages = retrieve(Query(row["question"], "fr"), index, embedder, settings.retrieve)
+            evidence = rank_sentences(
+                Query(row["question"], "fr"), passages, reader, calibration, 50
+            ).evidence
             seconds.append(time.perf_counter() - began)
             gold = f"{row['gold_doc']}.txt"
             found = {

@@ -23,7 +23,7 @@ from bench.report import Figure, as_table, write_report
 from bench.trust_asked import measure_asked
 from bench.trust_parts import SEED, Tools, interval, is_gold, share
 from qa.models.e5 import E5Embedder
-from qa.retrieve import Found, retrieve
+from qa.retrieve import Found, Query, retrieve
 from qa.settings import Settings
 from qa.types import Evidence, Lang
 from qa.verify import check_sentence
@@ -82,9 +82,9 @@ def measure_first(options: argparse.Namespace, tools: Tools) -> tuple[list[Figur
     seconds: list[float] = []
     with open_piaf(options.data, options.work, tools.embedder) as index:
         for case in cases:
-            found = retrieve(case.question, index, tools.embedder, Settings().retrieve)
+            found = retrieve(Query(case.question, case.lang), index, tools.embedder, Settings().retrieve)
             began = time.perf_counter()
-            ranked = rank(case.question, case.lang, found, tools.reader, tools.calibration, 12)
+            ranked = rank(Query(case.question, case.lang), found, tools.reader, tools.calibration, 12)
             seconds.append(time.perf_counter() - began)
             ours.append(float(is_gold(case, ranked.evidence[0])))
             plain.append(float(is_gold(case, _nearest(case.question, found, tools.embedder))))
@@ -135,7 +135,7 @@ def measure_squad(options: argparse.Namespace, tools: Tools) -> tuple[list[Figur
             Found(tuple(replace(evidence_of(text, one.lang), title=s.title) for text in s.sentences))
             for s in _stretches(one)
         ]
-        ranked = rank(one.question, one.lang, found, tools.reader, tools.calibration, 1)
+        ranked = rank(Query(one.question, one.lang), found, tools.reader, tools.calibration, 1)
         together[bool(one.gold)].append(tools.calibration.answerable.log_odds(ranked.signals))
         scores[bool(one.gold)].append(ranked.signals["answers"])
     value = area(scores[True], scores[False])
@@ -212,7 +212,7 @@ def measure_claims(options: argparse.Namespace, tools: Tools) -> tuple[list[Figu
 
 
 def _holds(text: str, lang: Lang, evidence: Sequence[Evidence], tools: Tools) -> tuple[bool, str]:
-    checked = check_sentence(Written(text, ()), evidence, "", lang, tools.judges)
+    checked = check_sentence(Written(text), evidence, "", lang, tools.judges)
     return checked.verdict == "supported", "; ".join(checked.reasons)
 
 

@@ -18,7 +18,7 @@ from qa.index import DocumentInfo, Index
 from qa.models.llamacpp import LlamaCppLLM
 from qa.models.weights import weights_path
 from qa.settings import Settings
-from qa.types import Answer, AnswerDone
+from qa.types import Answer, AnswerDone, Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,11 @@ class Listing(Without):
     def documents(self) -> tuple[DocumentInfo, ...]:
         """See Index."""
         return tuple(d for d in self.index.documents() if d.path not in self.out)
+
+    @property
+    def langs(self) -> frozenset[Lang]:
+        """See Index."""
+        return self.index.langs
 
 
 def _asked_figures(outcomes: Sequence[Outcome]) -> list[Figure]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.disagree import find_disagreement
 from qa.draft import Draft
-from qa.expected import lacks
+from qa.expected import evades, lacks
 from qa.models.protocols import LLM
 from qa.phrases import phrase
 from qa.quantities import held_numbers, numbers_in
 from qa.types import ClaimChecked, Evidence, Usage
 from qa.verify import Checked, Judges, check_sentence, says_nothing, written_signals
-from qa.write import build_messages, translate, write_sentences
+from qa.write import Written, build_messages, translate, write_sentences
 
 # A sentence is compared with others that answer when the reader gives it this much.
 _ANSWERS = 0.4
@@ -83,13 +83,18 @@ def _write(desk: Desk, shown: Sequence[Evidence], best: int) -> Generator[ClaimC
     lang, draft = desk.draft.lang, desk.draft
     failed = False
     messages = build_messages(desk.asked, lang, shown, choice=str(best + 1))
-    for written in write_sentences(desk.llm, messages, lang, desk.max_tokens, desk.cancel):
+    for written in write_sentences(desk.llm, desk.asked, messages, lang, desk.max_tokens, desk.cancel):
         if isinstance(written, Usage):
             draft.used += written
         elif written.text and not says_nothing(written.text):
+            # The chosen excerpt is what the sentence was written from, unless it names others.
+            written = replace(written, numbers=written.numbers or (best + 1,))
             checked = check_sentence(written, shown, desk.asked, lang, desk.judges)
-            answers = lacks(desk.asked, lang, checked.text, lang) is None
-            if checked.verdict == "supported" and answers and _is_right(desk, checked):
+            answers = (
+                lacks(desk.asked, lang, checked.text, lang) is None
+                and evades(desk.asked, written.text, lang) is None
+            )
+            if checked.verdict == "supported" and answers and _is_right(desk, written, checked):
                 event = draft.add(checked, shown)
                 if event is not None:
                     yield event
@@ -98,9 +103,9 @@ def _write(desk: Desk, shown: Sequence[Evidence], best: int) -> Generator[ClaimC
     return failed
 
 
-def _is_right(desk: Desk, checked: Checked) -> bool:
+def _is_right(desk: Desk, written: Written, checked: Checked) -> bool:
     """Whether what holds also answers, as surely as the settings ask."""
-    signals = written_signals(desk.odds, checked)
+    signals = written_signals(desk.odds, written, checked)
     right = desk.judges.calibration.written.probability(signals)
     desk.draft.note({**signals, "right": right})
     return right >= desk.least

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from qa.polarity import polarity_conflict
 from qa.quantities import numbers_in
 from qa.types import Lang
+from qa.words import WORD, content_words, fold
 
 _QUANTITY: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
@@ -120,9 +122,16 @@ _LIST: dict[Lang, re.Pattern[str]] = {
 }
 
 
+# "Is it A or B?" waits for one of them; "is it or not?" for yes or no.
+_ALTERNATIVE = re.compile(r"\b(?:ou|or)\b(?!\s+(?:pas|non|not|no)\b)", re.IGNORECASE)
+_LEAD = re.compile(r"^(?P<yes>oui|si|yes)\b|^(?:non|no)\b", re.IGNORECASE)
+# Of a yes or no's statement, the share of the question's words that makes it a statement of the same thing.
+_SAME = 0.5
+
+
 def form_of(question: str, lang: Lang) -> Literal["yes_no", "list"] | None:
     """The form that an answer to `question` takes, where it is not a plain sentence."""
-    if _YES_NO[lang].search(question):
+    if _YES_NO[lang].search(question) and not _ALTERNATIVE.search(question):
         return "yes_no"
     return "list" if _LIST[lang].search(question) else None
 
@@ -139,3 +148,32 @@ def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | No
     if _TIME[question_lang].search(question):
         return None if _TIMES[lang].search(text) else "time"
     return None
+
+
+def evades(question: str, text: str, lang: Lang) -> str | None:
+    """Why `text`, an answer in the question's language, is none whatever the documents say, else None.
+
+    `nothing new`: all that it says is in the question; `yes or no`: its first word contradicts the rest.
+    """
+    lead = _LEAD.match(text) if form_of(question, lang) == "yes_no" else None
+    if lead is None:
+        return None if _adds(question, text, lang) else "nothing new"
+    statement = text[lead.end() :].strip(" ,.:;!—-")
+    said, asked = content_words(statement), content_words(question)
+    if not said:
+        return "nothing new"
+    if len(said & asked) < _SAME * len(asked):
+        return None
+    agrees = not polarity_conflict(statement, lang, question, lang)
+    return None if agrees == (lead["yes"] is not None) else "yes or no"
+
+
+def _adds(question: str, text: str, lang: Lang) -> bool:
+    """Whether `text` has a number, a name or a word that carries meaning and is not in the question; one of
+    two alternatives is in it."""
+    if _ALTERNATIVE.search(question):
+        return True
+    if numbers_in(text, lang) - numbers_in(question, lang) or content_words(text) - content_words(question):
+        return True
+    asked = {fold(word) for word in WORD.findall(question)}
+    return any(word[0].isupper() and fold(word) not in asked for word in WORD.findall(text)[1:])

@@ -5,8 +5,8 @@ Which of those sentences answer is the reader's to say (see qa/weigh).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from qa.fusion import fuse
@@ -39,27 +39,46 @@ class StoredText(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked, and the same in other languages where that is known."""
+
+    text: str
+    lang: Lang
+    translations: Mapping[Lang, str] = field(default_factory=dict[Lang, str])
+
+    def of(self, lang: Lang) -> tuple[str, Lang]:
+        """The question that documents in `lang` are asked, and its language."""
+        return (self.translations[lang], lang) if lang in self.translations else (self.text, self.lang)
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A passage that retrieval brought: its sentences in the document's order, each with the passage's
-    scores (`dense` and `lexical` where that leg has it, and `fused`)."""
+    scores: `dense` and `lexical` where that leg has it, `fused`, and `behind`, which is `fused` less that of
+    the best in its language."""
 
     sentences: tuple[Evidence, ...]
 
+    @property
+    def lang(self) -> Lang:
+        """The language of its document."""
+        return self.sentences[0].lang
+
 
 def retrieve(
-    question: str, index: SearchableIndex, embedder: Embedder, settings: RetrieveSettings
+    query: Query, index: SearchableIndex, embedder: Embedder, settings: RetrieveSettings
 ) -> tuple[Found, ...]:
-    """The passages nearest to `question`, best first, about `settings.read` of them.
+    """The passages nearest to the question, best first, about `settings.read` of them.
 
     Each language of the corpus is searched apart: an embedder holds any text in the question's language for
     nearer than the right one in the other, so that of a corpus in both, two thirds of `settings.read` are
-    taken in each. A passage's score `behind` is its fused score less that of the best in its language. An
-    index without passages gives an empty tuple.
+    taken in each. An index without passages gives an empty tuple.
     """
-    vector = embedder.embed_queries([question])[0]
     ranked: list[list[tuple[Passage, dict[str, float]]]] = []
     for lang in LANGS:
         only = Filters(lang=lang)
+        question = query.of(lang)[0]
+        vector = embedder.embed_queries([question])[0]
         dense = index.search_dense(vector, settings.passages, only)
         found = fuse(dense, index.search_lexical(question, (lang,), settings.passages, only))
         if found:

@@ -103,7 +103,7 @@ class AnswerSettings(_Section):
         "auto", description="Language of answers; `auto`: the question's"
     )
     risk: float = Field(
-        0.37,
+        0.3,
         ge=0.01,
         le=0.5,
         description="Share of wrong answers among those shown, at most, as measured on the calibration data "
@@ -122,6 +122,9 @@ class ChatSettings(_Section):
 
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(7860, ge=0, le=65535, description="Port; 0: any free one")
+    documents: bool = Field(
+        False, description="Let the page add documents to, and remove them from, the folder of `corpus.paths`"
+    )
 
 
 class ServeSettings(_Section):

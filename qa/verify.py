@@ -148,11 +148,10 @@ def support_signals(
     return found
 
 
-def written_signals(odds: float, checked: Checked) -> dict[str, float]:
+def written_signals(odds: float, written: Written, checked: Checked) -> dict[str, float]:
     """What tells whether a claim that holds is right: `odds` (log-odds that the documents answer, the model's
-    choice included) and `supported` (log-odds of its support, within ±7)."""
-    support = checked.support
-    return {"odds": odds, "supported": math.log(max(support, 1e-3) / max(1 - support, 1e-3))}
+    choice included), `supported` (log-odds of its support, within ±7) and the model's `sureness`."""
+    return {"odds": odds, "supported": _odds(checked.support, 1e-3), "sureness": written.sureness}
 
 
 def best_support(text: str, lang: Lang, evidence: Sequence[Evidence], judges: Judges) -> float:
@@ -163,8 +162,11 @@ def best_support(text: str, lang: Lang, evidence: Sequence[Evidence], judges: Ju
 
 def log_odds(verdict: Support) -> float:
     """The reader's verdict as the log-odds of support, within ±8."""
-    odds = max(verdict.supported, 1e-6) / max(1 - verdict.supported, 1e-6)
-    return max(-8.0, min(8.0, math.log(odds)))
+    return max(-8.0, min(8.0, _odds(verdict.supported, 1e-6)))
+
+
+def _odds(probability: float, least: float) -> float:
+    return math.log(max(probability, least) / max(1 - probability, least))
 
 
 def _missing(

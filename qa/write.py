@@ -7,15 +7,16 @@ import threading
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.dates import annotate
+from qa.dates import annotate, spoken_date
 from qa.errors import PromptTooLong
 from qa.expected import form_of
 from qa.instructions import addresses_model, defuse
-from qa.models.protocols import LLM, Message
+from qa.models.protocols import LLM, Chunk, Message
 from qa.prompts import load_prompt
 from qa.segment import split_sentences
 from qa.settings import AnswerSettings
 from qa.types import Evidence, Lang, Span, Turn, Usage
+from qa.words import fold
 
 _MARKS = r"(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])"
 _MARKS_AFTER_STOP = re.compile(rf"([.!?…]+(?:\s?[\"»”’)])*)({_MARKS}+)")
@@ -36,14 +37,22 @@ _LEAST_EXCERPTS = 2
 # More neighbouring text than this costs another excerpt its place (dev/LOG.md).
 _MOST_AROUND = 120
 _MOST_SENTENCES = 3
+_WORD = re.compile(r"\w+")
+# Words that share so many letters are taken for forms of one.
+_STEM = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One sentence of the model: its text without marks, and the numbers (from 1) that it named."""
+    """One sentence of the model: its text without marks, and the numbers (from 1) that it named.
+
+    `sureness` is the mean log-probability (at most 0) that the model gave its words that are not in the
+    question: what it made up it is less sure of. 0 where the model does not say.
+    """
 
     text: str
-    numbers: tuple[int, ...]
+    numbers: tuple[int, ...] = ()
+    sureness: float = 0.0
 
 
 def format_excerpts(question: str, evidence: Sequence[Evidence]) -> str:
@@ -56,7 +65,7 @@ def format_excerpts(question: str, evidence: Sequence[Evidence]) -> str:
     dated = _ASKS_WHEN.search(question) is not None
     lines: list[str] = []
     for number, item in enumerate(evidence, 1):
-        date = f"({item.date}) " if dated and item.date else ""
+        date = f"({spoken_date(item.date, item.lang)}) " if dated and item.date else ""
         text = annotate(item.context_text, item.lang, item.date) if dated else item.context_text
         lines.append(f"[{number}] {date}{' '.join(defuse(text).split())}")
     return "\n".join(lines)
@@ -129,6 +138,7 @@ def fit_evidence(
 
 def write_sentences(
     llm: LLM,
+    question: str,
     messages: Sequence[Message],
     lang: Lang,
     max_tokens: int,
@@ -140,18 +150,20 @@ def write_sentences(
     sentence that the limit of tokens cut off in the middle is not yielded, unless it is the only one.
     """
     text, usage, yielded = "", Usage(), 0
+    pieces: list[Chunk] = []
     for chunk in llm.stream(messages, max_tokens=max_tokens, cancel=cancel):
         text += chunk.text
+        pieces.append(chunk)
         usage = chunk.usage or usage
         whole = _split(text, lang)[:-1][:_MOST_SENTENCES]
-        yield from map(_parse, whole[yielded:])
+        yield from (_parse(sentence, question, pieces) for sentence in whole[yielded:])
         yielded = max(yielded, len(whole))
         if yielded == _MOST_SENTENCES:
             break
     sentences = _split(text, lang)[:_MOST_SENTENCES]
     if usage.written >= max_tokens and len(sentences) > 1:
         sentences = sentences[:-1]
-    yield from map(_parse, sentences[yielded:])
+    yield from (_parse(sentence, question, pieces) for sentence in sentences[yielded:])
     yield usage
 
 
@@ -170,12 +182,25 @@ def rewrite_question(
         lines.append(letters[1] + " ".join(_MARK.sub("", turn.answer).split())[:_ANSWER_CHARACTERS])
     turns = "\n".join(lines)
     messages = load_prompt("rewrite", lang).render(history=turns, question=question)
+    rewritten, usage = _line(llm, messages, cancel)
+    return rewritten or question, usage
+
+
+def _line(llm: LLM, messages: Sequence[Message], cancel: threading.Event | None) -> tuple[str, Usage]:
+    """The first line of what the model gives, "" where it gives nothing."""
     text, usage = "", Usage()
     for chunk in llm.stream(messages, max_tokens=_MAX_REWRITTEN, cancel=cancel):
         text += chunk.text
         usage = chunk.usage or usage
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return first or question, usage
+    return next((line.strip() for line in text.splitlines() if line.strip()), ""), usage
+
+
+def translate_question(
+    llm: LLM, question: str, lang: Lang, cancel: threading.Event | None = None
+) -> tuple[str, Usage]:
+    """The question as the model translates it into `lang`; "" where it gave nothing. Raises ModelError, and
+    Cancelled."""
+    return _line(llm, load_prompt("question", lang).render(question=question), cancel)
 
 
 def translate(llm: LLM, text: str, lang: Lang, cancel: threading.Event | None = None) -> tuple[str, Usage]:
@@ -195,10 +220,28 @@ def _split(text: str, lang: Lang) -> list[str]:
     return [moved[s.start : s.end] for s in split_sentences(moved, lang)]
 
 
-def _parse(sentence: str) -> Written:
+def _parse(sentence: str, question: str, pieces: Sequence[Chunk]) -> Written:
     marks = [brackets or parentheses for brackets, parentheses in _MARK.findall(sentence)]
     numbers = [int(n) for mark in marks for n in re.split(r"\s*[,;]\s*", mark)]
     text = " ".join(_MARK.sub("", sentence).split()).lstrip("-*• ")
     text = _LEAD_IN.sub("", text)
     text = text[:1].upper() + text[1:]
-    return Written(text, tuple(dict.fromkeys(numbers)))
+    return Written(text, tuple(dict.fromkeys(numbers)), _sureness(text, question, pieces))
+
+
+def _sureness(text: str, question: str, pieces: Sequence[Chunk]) -> float:
+    """See Written: of the words of `text` that the question does not have, as `pieces` gave them."""
+    asked = {fold(word)[:_STEM] for word in _WORD.findall(question)}
+    wanted = {fold(word) for word in _WORD.findall(text) if fold(word)[:_STEM] not in asked}
+    whole = "".join(piece.text for piece in pieces)
+    spans: list[tuple[int, int, float]] = []
+    at = 0
+    for piece in pieces:
+        spans.append((at, at + len(piece.text), piece.logprob or 0.0))
+        at += len(piece.text)
+    sums = [
+        sum(logprob for start, end, logprob in spans if start < word.end() and end > word.start())
+        for word in _WORD.finditer(whole)
+        if fold(word[0]) in wanted
+    ]
+    return sum(sums) / len(sums) if sums else 0.0

@@ -42,10 +42,20 @@ def embedder() -> E5Embedder:
 def loaded(tmp_path_factory: pytest.TempPathFactory, embedder: E5Embedder) -> Loaded:
     root: Path = tmp_path_factory.mktemp("project")
     (root / "docs").mkdir()
-    for name, text in CORPUS.items():
-        (root / "docs" / name).write_text(text, "utf-8")
+    for name in DATES:
+        (root / "docs" / name).write_text(CORPUS[name], "utf-8")
     rows = "".join(f"{name},{date}\n" for name, date in DATES.items())
     (root / "docs" / "metadata.csv").write_text(f"file,date\n{rows}", "utf-8")
+    loaded = load_settings(root, {})
+    update_index([root / "docs"], loaded, embedder)
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory, embedder: E5Embedder) -> Loaded:
+    root: Path = tmp_path_factory.mktemp("library")
+    (root / "docs").mkdir()
+    (root / "docs" / "library.txt").write_text(CORPUS["library.txt"], "utf-8")
     loaded = load_settings(root, {})
     update_index([root / "docs"], loaded, embedder)
     return loaded
@@ -86,27 +96,27 @@ def test_an_english_answer_never_rests_on_bare_french(loaded: Loaded, embedder: 
     assert "in French" in answer.answer
 
 
-def test_a_translation_that_changes_a_number_is_not_shown(loaded: Loaded, embedder: E5Embedder) -> None:
-    wrong = "La bibliothèque prête 6 300 livres par mois [1]."
-    model = FakeLLM([wrong, wrong, "La bibliothèque prête 9 200 livres par mois."], [YES])
-    answer = ask(loaded, embedder, model, "Combien de livres la bibliothèque prête-t-elle par mois ?")
+def test_a_translation_that_changes_a_number_is_not_shown(library: Loaded, embedder: E5Embedder) -> None:
+    asked, wrong = "How many books a month?", "La bibliothèque prête 6 300 livres par mois."
+    model = FakeLLM([asked, wrong, wrong, "La bibliothèque prête 9 200 livres par mois."], [YES])
+    answer = ask(library, embedder, model, "Combien de livres la bibliothèque prête-t-elle par mois ?")
     assert answer.status == "refused"
     assert "9 200" not in answer.answer
 
 
 def test_a_second_try_from_the_best_sentence_is_taken_where_it_holds(
-    loaded: Loaded, embedder: E5Embedder
+    library: Loaded, embedder: E5Embedder
 ) -> None:
     model = FakeLLM(
         ["The library lends 7,000 books a month [1].", "The library lends 5,200 books a month [1]."], [YES]
     )
-    answer = ask(loaded, embedder, model, "How many books does the library lend a month?")
+    answer = ask(library, embedder, model, "How many books does the library lend a month?")
     assert answer.answer == "The library lends 5,200 books a month [1]."
 
 
-def test_an_order_in_a_document_is_not_shown_to_the_model(loaded: Loaded, embedder: E5Embedder) -> None:
+def test_an_order_in_a_document_is_not_shown_to_the_model(library: Loaded, embedder: E5Embedder) -> None:
     model = FakeLLM(["The library was opened by the mayor in 1931 [1]."], [YES])
-    answer = ask(loaded, embedder, model, "Who opened the town library, and when?")
+    answer = ask(library, embedder, model, "Who opened the town library, and when?")
     assert not any("Ignore all" in message.content for asked in model.asked for message in asked)
     assert "1931" in answer.answer
 
@@ -138,8 +148,8 @@ def test_small_talk_gets_a_friendly_word(
 def test_what_is_in_here_lists_the_documents_with_their_sources(loaded: Loaded, embedder: E5Embedder) -> None:
     answer = ask(loaded, embedder, FakeLLM(), "Que contiennent ces documents ?")
     assert answer.status == "answered"
-    assert {c.doc for c in answer.citations} == set(CORPUS)
-    for title in ("Incendie au moulin de Brécy", "Le feu au moulin", "The town library"):
+    assert {c.doc for c in answer.citations} == set(DATES)
+    for title in ("Incendie au moulin de Brécy", "Le feu au moulin"):
         assert title in answer.answer
 
 

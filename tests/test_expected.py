@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.expected import form_of, lacks
+from qa.expected import evades, form_of, lacks
 from qa.types import Lang
 
 
@@ -64,3 +64,29 @@ def test_the_sentence_may_be_in_the_other_language() -> None:
 )
 def test_the_form_of_an_answer(lang: Lang, question: str, form: str | None) -> None:
     assert form_of(question, lang) == form
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "text", "expected"),
+    [
+        (
+            "fr",
+            "Quel parfum est parti chez un concurrent ?",
+            "Le parfum est parti chez un concurrent.",
+            "nothing new",
+        ),
+        ("fr", "Quels syndicats ont signé ?", "Les syndicats sont la CGT et FO.", None),
+        ("fr", "Combien mesure le pont ?", "Le pont mesure 856 mètres.", None),
+        ("en", "What is the name of the pilot?", "The name of the pilot is.", "nothing new"),
+        ("en", "Did it sink or did it float?", "It did sink.", None),
+        ("en", "Was the bridge closed?", "Yes.", "nothing new"),
+        ("en", "Was the bridge closed in May?", "Yes, the bridge was closed in May.", None),
+        ("en", "Was the bridge closed in May?", "No, the bridge was closed in May.", "yes or no"),
+        ("fr", "Le pont était-il fermé en mai ?", "Non, le pont n'était pas fermé en mai.", None),
+        ("fr", "Le pont était-il fermé en mai ?", "Oui, le pont n'était pas fermé en mai.", "yes or no"),
+    ],
+)
+def test_an_answer_says_something_new_and_does_not_contradict_itself(
+    lang: Lang, question: str, text: str, expected: str | None
+) -> None:
+    assert evades(question, text, lang) == expected

@@ -10,7 +10,7 @@ import pytest
 from qa.index import Index, open_index, update_index
 from qa.lang import detect_lang
 from qa.models.e5 import E5Embedder
-from qa.retrieve import retrieve
+from qa.retrieve import Query, retrieve
 from qa.settings import AnswerSettings, RetrieveSettings, load_settings
 from qa.types import Evidence
 from qa.weigh import OnnxReader, load_calibration, rank
@@ -49,9 +49,9 @@ def index(tmp_path_factory: pytest.TempPathFactory, embedder: E5Embedder) -> Ite
 
 def find(question: str, index: Index, embedder: E5Embedder, **limits: int) -> tuple[Evidence, ...]:
     settings = RetrieveSettings(**limits)
-    found = retrieve(question, index, embedder, settings)
-    lang = detect_lang(question, default="fr")
-    return rank(question, lang, found, OnnxReader(), load_calibration(), settings.evidence).evidence
+    query = Query(question, detect_lang(question, default="fr"))
+    found = retrieve(query, index, embedder, settings)
+    return rank(query, found, OnnxReader(), load_calibration(), settings.evidence).evidence
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,11 @@ class Index:
         """The number of passages."""
         return len(self._ids)
 
+    @property
+    def langs(self) -> frozenset[Lang]:
+        """The languages of its documents."""
+        return frozenset(lang for lang in LANGS if (self._langs == lang).any())
+
     def is_current(self) -> bool:
         """False once a writer has published another generation: open the index again to see it."""
         return layout.read_current(self._store_folder) == self.generation

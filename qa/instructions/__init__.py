@@ -5,5 +5,6 @@ What says how to answer is no evidence, and what looks like a chat template's to
 
 from qa.instructions.addressed import addresses_model
 from qa.instructions.defused import defuse
+from qa.instructions.question import without_orders
 
-__all__ = ["addresses_model", "defuse"]
+__all__ = ["addresses_model", "defuse", "without_orders"]

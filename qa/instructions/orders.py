@@ -151,12 +151,12 @@ _ANYWHERE = (
 )
 _IMPERATIVE = (
     rf"(?:ignore|disregard|forget|override|bypass|set aside|discard|drop"
-    rf"|stop following)\b(?: \w+){{0,4}}? (?:{_RULES_EN}|context|excerpts"
+    rf"|stop following)\b(?: \w+){{0,4}}? (?:{_RULES_EN}|context|excerpts|documents|sources"
     rf"|everything"
     rf"|(?:the|what(?:ever)?) (?:was |is |came )?(?:above|before))\b",
     rf"(?:ignore|oublie|neglige|outrepasse|contourne|laisse[rz]? (?:tomber|de cote)"
     rf"|abandonne)[rz]? (?:[\w']+ ){{0,4}}?(?:{_RULES_FR}|contexte"
-    rf"|extraits"
+    rf"|extraits|documents|sources"
     r"|ce qui precede|tout ce (?:qui|que))\b|ne (?:tiens|tenez|tenir) (?:pas |plus |aucun )+compte (?:de "
     r"|des )\w+",
     rf"(?:only|always|never|solely) (?:answer|reply|respond|say|speak|output)\b"

@@ -88,10 +88,12 @@ class LlamaCppLLM:
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event | None = None
     ) -> Iterator[Chunk]:
-        for reply in self._generate(messages, {"max_tokens": max_tokens}, cancel):
+        options = {"max_tokens": max_tokens, "logprobs": True, "top_logprobs": 1}
+        for reply in self._generate(messages, options, cancel):
             for choice in reply["choices"]:
                 if text := choice["delta"].get("content"):
-                    yield Chunk(text)
+                    tokens = (choice.get("logprobs") or {}).get("content") or ()
+                    yield Chunk(text, logprob=sum(t["logprob"] for t in tokens) if tokens else None)
             if "usage" in reply:
                 yield Chunk("", _usage(reply["usage"]))
 

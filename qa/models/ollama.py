@@ -83,9 +83,10 @@ class OllamaLLM:
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event | None = None
     ) -> Iterator[Chunk]:
-        for reply in self._generate(messages, max_tokens, {}, cancel):
+        for reply in self._generate(messages, max_tokens, {"logprobs": True}, cancel):
             if text := (reply.get("message") or {}).get("content"):
-                yield Chunk(text)
+                tokens = reply.get("logprobs") or ()
+                yield Chunk(text, logprob=sum(t["logprob"] for t in tokens) if tokens else None)
             if reply.get("done"):
                 yield Chunk("", _usage(reply))
 

@@ -7,12 +7,16 @@ answer is then written behind the same cached beginning.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qa.models.protocols import LLM, Message
 from qa.types import Usage
+
+_LEAST = 1e-6
+_SUREST = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Chosen:
 
     answers: tuple[float, ...]
     none: float
-    usage: Usage
+    usage: Usage = field(default_factory=Usage)
 
     @property
     def best(self) -> int:
@@ -30,8 +34,9 @@ class Chosen:
 
     @property
     def sureness(self) -> float:
-        """P(best) − P(none), in [-1, 1]."""
-        return max(self.answers) - self.none
+        """log P(best) − log P(none), within ±7."""
+        odds = math.log(max(self.answers) + _LEAST) - math.log(self.none + _LEAST)
+        return max(-_SUREST, min(_SUREST, odds))
 
 
 def choose(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from qa.expected import lacks
 from qa.premise import unknown_names
-from qa.retrieve import Found
+from qa.retrieve import Found, Query
 from qa.types import Evidence, Lang
 from qa.weigh.calibration import Calibration
 from qa.weigh.reader import Reader, Reading, Stretch
@@ -30,15 +30,12 @@ class Ranked:
     answerable: float
 
 
-def rank(
-    question: str, lang: Lang, found: Sequence[Found], reader: Reader, calibration: Calibration, keep: int
-) -> Ranked:
+def rank(query: Query, found: Sequence[Found], reader: Reader, calibration: Calibration, keep: int) -> Ranked:
     """Have the reader weigh every sentence of `found` (best passage first), and keep the best.
 
     Raises ModelError.
     """
-    stretches = [Stretch(_title(f), tuple(e.text for e in f.sentences)) for f in found]
-    readings = reader.read(question, stretches)
+    readings = read_found(query, found, reader)
     scored: list[tuple[float, Evidence, Reading]] = []
     for passage, reading in zip(found, readings, strict=True):
         for number, item in enumerate(passage.sentences):
@@ -48,8 +45,21 @@ def rank(
     evidence = tuple(
         replace(item, scores={**item.scores, "reader": round(p, _ROUND)}) for p, item, _ in scored[:keep]
     )
-    signals = question_signals(question, lang, found, [(p, item, reading) for p, item, reading in scored])
+    signals = question_signals(query, found, scored)
     return Ranked(evidence, signals, calibration.answerable.probability(signals))
+
+
+def read_found(query: Query, found: Sequence[Found], reader: Reader) -> list[Reading]:
+    """What the reader makes of each passage, with the question that its language is asked. Raises
+    ModelError."""
+    readings: dict[int, Reading] = {}
+    for lang in dict.fromkeys(f.lang for f in found):
+        of = [i for i, f in enumerate(found) if f.lang == lang]
+        stretches = [
+            Stretch(found[i].sentences[0].title, tuple(e.text for e in found[i].sentences)) for i in of
+        ]
+        readings.update(zip(of, reader.read(query.of(lang)[0], stretches), strict=True))
+    return [readings[i] for i in range(len(found))]
 
 
 def sentence_signals(reading: Reading, number: int, behind: float) -> dict[str, float]:
@@ -65,11 +75,12 @@ def sentence_signals(reading: Reading, number: int, behind: float) -> dict[str, 
 
 
 def question_signals(
-    question: str, lang: Lang, found: Sequence[Found], scored: Sequence[tuple[float, Evidence, Reading]]
+    query: Query, found: Sequence[Found], scored: Sequence[tuple[float, Evidence, Reading]]
 ) -> dict[str, float]:
     """What tells whether anything answers; `scored` is best first."""
     if not scored:
         return {}
+    question, lang = query.of(scored[0][1].lang)
     wanted = content_words(question)
     best = [item for _, item, _ in scored[:_BEST]]
     shown = [content_words(item.text) for item in best]
@@ -87,12 +98,17 @@ def question_signals(
         "missing": 0.0 if across else len(wanted - everywhere) / max(len(wanted), 1),
         "unnamed": float(len(unnamed(question, lang, found))),
         "across": float(across),
-        "lacking": sum(lacks(question, lang, e.text, e.lang) is not None for e in best) / len(best),
+        "lacking": sum(lacks(*query.of(e.lang), e.text, e.lang) is not None for e in best) / len(best),
     }
 
 
 def unnamed(question: str, lang: Lang, found: Sequence[Found]) -> tuple[str, ...]:
-    """Names and numbers of the question of which no passage found has even one word, in any spelling."""
+    """Names and numbers of the question of which no passage found has even one word, in any spelling.
+
+    Where nothing found is in the question's language, a single word is passed over: "the West" is a name
+    that the other language writes otherwise.
+    """
+    foreign = all(e.lang != lang for f in found for e in f.sentences)
     held = {fold(w) for f in found for e in f.sentences for w in parts(f"{e.context_text} {e.title}")}
     figures = {
         d for f in found for e in f.sentences for d in re.findall(r"\d+", f"{e.context_text} {e.date}")
@@ -100,13 +116,10 @@ def unnamed(question: str, lang: Lang, found: Sequence[Found]) -> tuple[str, ...
     return tuple(
         name
         for name in unknown_names(question, lang)
-        if not any(is_among(fold(w), held) for w in parts(name) if len(w) > 2)
+        if not (foreign and name.isalpha())
+        and not any(is_among(fold(w), held) for w in parts(name) if len(w) > 2)
         and not any(d in figures for d in re.findall(r"\d+", name))
     )
-
-
-def _title(found: Found) -> str:
-    return found.sentences[0].title if found.sentences else ""
 
 
 def _score(found: Found, name: str) -> float:

@@ -27,7 +27,7 @@ def open_verifier(settings: Settings) -> Callable[[Case], bool]:
         evidence = [
             piece for number, text in enumerate(case.evidence, 1) for piece in _pieces(f"{number}.txt", text)
         ]
-        written = Written(case.claim, ())
+        written = Written(case.claim)
         return (
             check_sentence(written, evidence, QUESTION[case.lang], case.lang, judges).verdict == "supported"
         )
