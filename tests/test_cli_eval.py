@@ -160,7 +160,7 @@ def test_ctrl_c_says_how_to_go_on(evaluate: Eval, tmp_path: Path) -> None:
     assert not (out / "report.html").exists()
     code, _, told = evaluate("-o", str(out), replies=(EN,))
     assert code == 0
-    assert "1 answers of an earlier run" in told
+    assert "1 answer of an earlier run, kept as it is" in told
 
 
 def test_a_figure_that_fell_is_exit_3_and_named(evaluate: Eval, tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_bad_row_is_named_and_the_others_are_asked(evaluate: Eval, tmp_path: P
     code, _, told = evaluate("-o", str(out), replies=(FR,), rows=(GOLD[0], {"answers": ["1"]}))
     assert code == 1
     assert "Line 2 is left out" in told
-    assert "1 questions, 0 failed" in told
+    assert "1 question, 0 failed" in told
     assert (out / "report.html").exists()
 
 
@@ -195,9 +195,9 @@ def test_a_proposal_that_nobody_accepted_is_not_asked(evaluate: Eval, tmp_path: 
     proposed = {"question": "Proposed?", "answers": ["x"], "accepted": False}
     code, _, told = evaluate("-o", str(tmp_path / "out"), replies=(FR,), rows=(GOLD[0], proposed))
     assert code == 0
-    assert "1 proposals not accepted yet" in told
+    assert "1 proposal not accepted yet" in told
     assert "left out" not in told
-    assert "1 questions, 0 failed" in told
+    assert "1 question, 0 failed" in told
 
 
 def test_a_baseline_that_is_none_is_wrong_usage(evaluate: Eval, tmp_path: Path) -> None:

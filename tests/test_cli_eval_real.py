@@ -43,7 +43,7 @@ def qa(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         "QA_LLM__PROVIDER": "llamacpp",
         "QA_LLM__MODEL": weights,
         "QA_JUDGE__MODEL": weights,
-        "QA_JUDGE__METRICS": '["faithfulness"]',
+        "QA_JUDGE__METRICS": "faithfulness",
         "QA_JUDGE__CASES": "cases",
         "XDG_CACHE_HOME": str(folder / "cache"),
     }

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
 from browser import DESKTOP, PHONE, chromium
-from evaluate_support import DOCUMENTS, GOLD, PONT, QUOTE, answered, judged, make_run
+from evaluate_support import DOCUMENTS, GOLD, PONT, QUOTE, answered, judged, make_run, refused
 from playwright.sync_api import Browser, Page, expect
 
-from qa.evaluate.metrics import score_row
+from qa.evaluate.figures import figures
+from qa.evaluate.metrics import LEGS, score_row
 from qa.evaluate.report import Change, headlines, markdown, page
 from qa.evaluate.report.charts import calibration_bins
+from qa.evaluate.report.measures import measure
 from qa.evaluate.report.rows import shown_rows
 from qa.evaluate.report.texts import TEXTS
 from qa.evaluate.types import BadRow, Gold
@@ -97,13 +100,108 @@ def test_a_false_premise_set_right_is_right_and_what_was_expected_is_told_in_bot
     answer = answered(gold, "He fled from the war.")
     run = make_run(gold=(gold,), answers=(answer,), scores=(score_row(gold, answer, DOCUMENTS.get),))
     french, english = markdown(run, "fr"), markdown(run, "en")
-    assert "Attendu: un refus : les documents ne le disent pas ou he stayed" in french
-    assert "Expected: a refusal: the documents do not say or he stayed" in english
-    assert "Les documents n'y répondent pas ; il y a été répondu quand même." in french
+    assert "Attendu\u00a0: un refus (les documents ne le disent pas) ou he stayed" in french
+    assert "Expected: a refusal (the documents do not say) or he stayed" in english
+    assert "Les documents n'y répondent pas\u00a0; il y a été répondu quand même." in french
     assert "The documents do not answer this; it was answered all the same." in english
     html = page(run, DOCUMENTS.__getitem__, "en")
     assert "he stayed" in html
     assert "il y a été répondu quand même." in html
+
+
+def test_every_measure_has_a_name_in_both_languages() -> None:
+    gold = (
+        GOLD[0],
+        replace(GOLD[0], id="d", pair="d", kind="disagreement"),
+        GOLD[2],
+        replace(GOLD[2], id="e", pair="e", question="Qui l'a payé ?"),
+    )
+    found = [evidence.doc for evidence in GOLD[0].evidence]
+    answers = [answered(one, "Il franchit la Seine.") for one in gold[:3]]
+    for answer in answers:
+        quoted = {
+            **answer["citations"][0],
+            "text": QUOTE,
+            "scores": dict.fromkeys(LEGS, 0.9),
+            "context": None,
+        }
+        answer |= {"evidence": [quoted for _ in found], "tokens": {"read": 9, "written": 2}}
+    answers.append(refused(gold[3]))
+    scores = [score_row(one, answer, DOCUMENTS.get) for one, answer in zip(gold, answers, strict=True)]
+    of_all = figures(list(zip(gold, scores, strict=True)))
+    metrics = {figure.metric for figure in of_all} | {"faithfulness", "answer_accuracy", "context_recall"}
+    assert {"refusal_f1", "disagreement_shown", "evidence_recall.fused@1", "tokens_read"} <= metrics
+    for metric in metrics:
+        name = measure(metric).name
+        assert metric not in (name["fr"], name["en"])
+        assert name["fr"] != name["en"]
+    run = make_run(gold=gold, answers=tuple(answers), scores=tuple(scores), figures=of_all)
+    table = [line for line in markdown(run, "en").splitlines() if line.startswith("|")]
+    assert table[2].startswith("| Answered rightly |")
+    assert not any("_" in line for line in table)
+
+
+def test_french_marks_stand_off_by_a_space_that_does_not_break() -> None:
+    gold = tuple(replace(row, question="Q") for row in GOLD)
+    scores = tuple(score_row(*both, DOCUMENTS.get) for both in zip(gold, make_run().answers, strict=True))
+    run = make_run(gold=gold, scores=scores, judged=judged(), bad=(BadRow(4, "x"),))
+    written = markdown(run, "fr", CHANGE)
+    html = page(run, DOCUMENTS.__getitem__, "fr", CHANGE)
+    html = re.sub(r"(?s)<(style|script)>.*?</\1>", "", html)
+    html = re.sub(r"<[^<>]*lang=\"en\"[^<>]*>[^<]*", "", html)
+    shown = unescape(re.sub(r"<[^<>]*>", "", html))
+    for text in (written, shown):
+        assert "les documents" in text
+        assert re.findall(r".{9}[\w)*»] [:;!?»]|« .{9}", text) == []
+        assert re.findall(r".{9}[\w)*][:;?!»](?= )", text) == []
+    assert "(quand la réponse est dans les documents)\u00a0: **50\u00a0%**" in written
+    assert "**Answered rightly** (where the documents have the answer): **50%**" in markdown(run, "en")
+
+
+def test_one_is_told_in_the_singular() -> None:
+    gold, answer = GOLD[0], answered(GOLD[0], "Il franchit la Loire.")
+    score = score_row(gold, answer, DOCUMENTS.get)
+    about = {"gold": {"name": "g", "limit": 1}, "documents": 1}
+    change = Change("before", 1, {"right": -1.0}, broke=(gold.id,))
+    run = make_run(
+        gold=(gold,), answers=(answer,), scores=(score,), figures=figures([(gold, score)]), about=about
+    )
+    english, french = markdown(run, "en", change), markdown(run, "fr", change)
+    assert "1 question about 1 document; the documents answer it." in english
+    assert "Only the first question was asked." in english
+    assert "The same question (before)" in english.replace("\\", "")
+    assert "of 1 question;" in english
+    assert "1 question sur 1 document\u00a0; les documents y répondent." in french
+    assert "Seule la première question a été posée." in french
+    assert "sur 1 question\u00a0;" in french
+    html = page(run, DOCUMENTS.__getitem__, "fr", change)
+    assert "Source citée (1)" in html
+    for several in ("1 questions", "1 documents", "Sources citées (1)", "Cited sources (1)"):
+        assert several not in english + french + html
+
+
+def test_a_judge_with_nothing_to_judge_is_not_no_judge() -> None:
+    gold = GOLD[2]
+    about = make_run().about | {  # type: ignore[operator]
+        "judge": {"name": "j/7b", "cases": 60, "accuracy": {"value": 0.8, "low": 0.7, "high": 0.9}}
+    }
+    run = make_run(gold=(gold,), answers=(refused(gold),), scores=make_run().scores[2:], about=about)
+    english, french = markdown(run, "en"), markdown(run, "fr")
+    assert "no judge" not in english
+    assert "nothing to judge: nothing was answered" in english
+    assert "It had nothing to score: nothing was answered. On 60 cases" in english
+    assert "balanced accuracy is 80%" in english
+    assert "rien à juger\u00a0: rien n'a été répondu" in french
+    assert {row[0]: row[2] for row in headlines(run, "en")}["Faithful to the sources"].startswith("nothing")
+
+
+def test_of_many_accepted_forms_the_first_are_told_and_the_rest_counted() -> None:
+    gold = replace(GOLD[1], answers=tuple(f"form {n}" for n in range(30)))
+    run = make_run(gold=(GOLD[0], gold, GOLD[2]))
+    assert "form 0 or form 1 or form 2 or form 3 or 26 more accepted forms" in markdown(run, "en")
+    html = page(run, DOCUMENTS.__getitem__, "fr")
+    assert "ou 26 autres formes acceptées" in html
+    assert "form 29" in html
 
 
 def test_markdown_of_others_stays_text() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qa.plurals import fill
 from qa.types import Lang
 
 MESSAGES: Mapping[str, Mapping[Lang, str]] = {
@@ -152,30 +153,33 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "en": "Line {line} is left out: {message}",
     },
     "eval.proposals": {
-        "fr": "{count} propositions pas encore acceptées (« accepted ») : elles ne sont pas posées.",
-        "en": "{count} proposals not accepted yet (`accepted`): they are not asked.",
+        "fr": "{count} {count:proposition pas encore acceptée|propositions pas encore acceptées} "
+        "(« accepted ») : {count:elle n'est pas posée|elles ne sont pas posées}.",
+        "en": "{count} {count:proposal|proposals} not accepted yet (`accepted`): {count:it is|they are} not "
+        "asked.",
     },
     "eval.kept": {
-        "fr": "{count} réponses d'une évaluation précédente, gardées telles quelles.",
-        "en": "{count} answers of an earlier run, kept as they are.",
+        "fr": "{count} {count:réponse|réponses} d'une évaluation précédente, "
+        "{count:gardée telle quelle|gardées telles quelles}.",
+        "en": "{count} {count:answer|answers} of an earlier run, kept as {count:it is|they are}.",
     },
     "eval.resume": {
         "fr": "Arrêté à {done}/{total}. Relancez la même commande pour continuer : {command}",
         "en": "Stopped at {done}/{total}. Run the same command to go on: {command}",
     },
     "eval.done": {
-        "fr": "{rows} questions, {errors} en erreur → {report}",
-        "en": "{rows} questions, {errors} failed → {report}",
+        "fr": "{rows} {rows:question|questions}, {errors} en erreur → {report}",
+        "en": "{rows} {rows:question|questions}, {errors} failed → {report}",
     },
     "eval.fell": {
         "fr": "Plus bas que {baseline}, au-delà de l'intervalle : {names}",
         "en": "Below {baseline}, beyond the interval: {names}",
     },
     "eval.drafted": {
-        "fr": "{count} propositions ({new} nouvelles) → {path}. Relisez-les : mettez « accepted » à true ou "
-        "ôtez la ligne.",
-        "en": "{count} proposals ({new} new) → {path}. Read them over: set `accepted` to true or strike the "
-        "line out.",
+        "fr": "{count} {count:proposition|propositions} ({new} {new:nouvelle|nouvelles}) → {path}. "
+        "Relisez-{count:la|les} : mettez « accepted » à true ou ôtez la ligne.",
+        "en": "{count} {count:proposal|proposals} ({new} new) → {path}. Read {count:it|them} over: set "
+        "`accepted` to true or strike the line out.",
     },
     "eval.no_gold": {
         "fr": "Aucun jeu de questions n'est nommé.",
@@ -234,4 +238,4 @@ def interface_lang(environment: Mapping[str, str]) -> Lang:
 
 def message(name: str, lang: Lang, **values: object) -> str:
     """The message `name` in `lang`, its variables filled in."""
-    return MESSAGES[name][lang].format(**values)
+    return fill(MESSAGES[name][lang], lang, values)

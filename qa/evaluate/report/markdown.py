@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.evaluate.report.measures import HEADLINE, difference, measure, written
+from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure, overall, written
 from qa.evaluate.report.rows import ShownRow, shown_rows
-from qa.evaluate.report.summary import Change, summarise
-from qa.evaluate.report.words import TEXTS, percent, text
+from qa.evaluate.report.summary import Change, Summary, summarise
+from qa.evaluate.report.words import percent, text
 from qa.evaluate.types import Run
 from qa.types import Lang
 
+# White space but the spaces that hold a French mark to its word.
+_BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#!~&$@])")
 
 
@@ -20,40 +22,42 @@ def markdown(run: Run, lang: Lang, change: Change | None = None) -> str:
     summary = summarise(run)
     rows = shown_rows(run, change.fixed if change else (), change.broke if change else ())
     made = text("made", lang, gold=summary.gold, split=summary.split, date=summary.date, model=summary.model)
-    lines = [f"# {TEXTS['title'][lang]}", "", summary.lead[lang], "", plain(made), ""]
+    lines = [f"# {text('title', lang)}", "", summary.lead[lang], "", plain(made), ""]
     lines += [f"> {note[lang]}\n" for note in summary.notes]
-    lines += [f"## {TEXTS['headline'][lang]}", ""]
-    for headline in HEADLINE:
-        figure, why = summary.figures.get(headline.metric), summary.withheld(headline)
-        name = f"- **{TEXTS[headline.name][lang]}** ({TEXTS[f'{headline.name}.note'][lang]})"
-        if figure is None or why is not None:
-            lines.append(f"{name}: {(why or TEXTS['not_scored'])[lang]}")
-            continue
-        between = text("interval", lang, low=percent(figure.low), high=percent(figure.high))
-        delta = change.deltas.get(headline.metric) if change else None
-        since = (
-            f"; {text('change', lang, points=difference(headline.metric, delta))}"
-            if delta is not None
-            else ""
-        )
-        of = text("of", lang, rows=figure.rows)
-        lines.append(f"{name}: **{percent(figure.value)[lang]}**, {between}, {of}{since}")
+    lines += [f"## {text('headline', lang)}", ""]
+    lines += [_headline(headline, summary, lang, change) for headline in HEADLINE]
     lines += ["", *(f"{plain(said[lang])}\n" for said, _ in summary.judge)]
-    lines += [f"## {TEXTS['figures'][lang]}", "", *_figures(run, lang, change), ""]
+    lines += [f"## {text('figures', lang)}", "", *_figures(run, lang, change), ""]
     if change:
         lines += _changes(rows, lang, change)
     failed = [row for row in rows if row.state in ("failed", "flawed")]
-    lines += [f"## {TEXTS['failures'][lang]} ({len(failed)})", ""]
+    lines += [f"## {text('failures', lang)} ({len(failed)})", ""]
     lines += [_failed(row, lang) for row in failed]
     if run.bad:
-        lines += ["", f"## {TEXTS['bad'][lang]}", ""]
+        lines += ["", f"## {text('bad', lang)}", ""]
         lines += [f"- {plain(text('bad.line', lang, line=row.line, message=row.message))}" for row in run.bad]
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _headline(headline: Headline, summary: Summary, lang: Lang, change: Change | None) -> str:
+    figure, why = summary.figures.get(headline.metric), summary.withheld(headline)
+    name = f"**{text(headline.name, lang)}** ({text(f'{headline.name}.note', lang)})"
+    name = f"- {text('named', lang, name=name)}"
+    if figure is None or why is not None:
+        return f"{name} {why[lang] if why else text('not_scored', lang)}"
+    between = text("interval", lang, low=percent(figure.low), high=percent(figure.high))
+    of = text("of", lang, rows=figure.rows)
+    said = f"{name} **{percent(figure.value)[lang]}**, {between}, {of}"
+    delta = change.deltas.get(headline.metric) if change else None
+    if delta is None:
+        return said
+    apart = "\u00a0; " if lang == "fr" else "; "
+    return f"{said}{apart}{text('change', lang, points=difference(headline.metric, delta))}"
+
+
 def plain(written_by_others: str) -> str:
     """A text on one line, none of which markdown reads as markup."""
-    escaped = _SPECIAL.sub(r"\\\1", " ".join(written_by_others.split()))
+    escaped = _SPECIAL.sub(r"\\\1", _BREAKABLE.sub(" ", written_by_others).strip())
     # An address would become a link all the same.
     return escaped.replace("://", ":\u200b//").replace("www.", "www\u200b.")
 
@@ -61,12 +65,10 @@ def plain(written_by_others: str) -> str:
 def _figures(run: Run, lang: Lang, change: Change | None) -> list[str]:
     heads = ["measure", "value", "interval.head", "questions.head", *(["baseline.head"] if change else [])]
     lines = [
-        "| " + " | ".join(TEXTS[head][lang] for head in heads) + " |",
+        "| " + " | ".join(text(head, lang) for head in heads) + " |",
         "|---|" + "---:|" * (len(heads) - 1),
     ]
-    for figure in run.figures:
-        if figure.group:
-            continue
+    for figure in overall(run.figures):
         cells = [
             plain(measure(figure.metric).name[lang]),
             written(figure.metric, figure.value)[lang],
@@ -82,13 +84,13 @@ def _figures(run: Run, lang: Lang, change: Change | None) -> list[str]:
 
 def _changes(rows: Sequence[ShownRow], lang: Lang, change: Change) -> list[str]:
     caption = text("changes.caption", lang, count=change.questions, name=change.name)
-    lines = [f"## {TEXTS['changes'][lang]}", "", plain(caption), ""]
+    lines = [f"## {text('changes', lang)}", "", plain(caption), ""]
     if change.fallen:
         names = ", ".join(measure(metric).name[lang] for metric in change.fallen)
         lines += [f"**{text('fell', lang, names=names)}**", ""]
     for state in ("fixed", "broke"):
         found = [row for row in rows if row.changed == state]
-        lines += [f"### {TEXTS[state][lang]} ({len(found)})", ""]
+        lines += [f"### {text(state, lang)} ({len(found)})", ""]
         lines += [f"- {plain(row.gold.question)}" for row in found]
         lines.append("")
     return lines
@@ -96,10 +98,17 @@ def _changes(rows: Sequence[ShownRow], lang: Lang, change: Change) -> list[str]:
 
 def _failed(row: ShownRow, lang: Lang) -> str:
     answer = row.answer["answer"] or (row.answer["error"] or {}).get("message", "")
-    expected = f" {TEXTS['or'][lang]} ".join(form[lang] for form in row.expected)
+    first, more = row.expected_first
+    expected = f" {text('or', lang)} ".join(form[lang] for form in first)
+    if more:
+        expected += f" {text('expected.more', lang, count=len(more))}"
     lines = [f"- **{plain(row.gold.question)}** ({plain(row.gold.id)})"]
-    lines.append(f"  - {TEXTS['answer'][lang]}: {plain(answer)}")
+    lines.append(f"  - {_named('answer', lang)} {plain(answer)}")
     if expected:
-        lines.append(f"  - {TEXTS['expected'][lang]}: {plain(expected)}")
+        lines.append(f"  - {_named('expected', lang)} {plain(expected)}")
     lines += [f"  - {plain(said[lang])}" for said in row.failures]
     return "\n".join(lines)
+
+
+def _named(name: str, lang: Lang) -> str:
+    return text("named", lang, name=text(name, lang))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.evaluate.metrics import SECONDS, TOKENS, better
+from qa.evaluate.metrics import FIRST, SECONDS, TOKENS, better
 from qa.evaluate.report.words import Said, decimal, percent, points, seconds
+from qa.evaluate.types import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,27 @@ class Measure:
     better: Literal["more", "less", "neither"] = "more"
 
 
+_LEGS: Mapping[str, Said] = {
+    "dense": {"fr": "par le sens", "en": "by meaning"},
+    "lexical": {"fr": "par les mots", "en": "by words"},
+    "fused": {"fr": "les deux ensemble", "en": "both together"},
+    "reader": {"fr": "par le lecteur", "en": "by the reader"},
+}
+_FIRST: Mapping[int, Said] = {
+    first: {"fr": f"parmi les {first} premières", "en": f"among the first {first}"}
+    if first > 1
+    else {"fr": "en première place", "en": "in the first place"}
+    for first in FIRST
+}
+# In the order in which a table has them.
 MEASURES: Mapping[str, Said] = {
     "right": {"fr": "Réponses justes", "en": "Answered rightly"},
     "refused_rightly": {"fr": "Refus justifiés", "en": "Refused rightly"},
     "invented": {"fr": "Réponses inventées", "en": "Invented answers"},
     "false_refusal": {"fr": "Refus injustifiés", "en": "Refused wrongly"},
     "refusal_precision": {"fr": "Précision des refus", "en": "Precision of refusals"},
+    "refusal_recall": {"fr": "Rappel des refus", "en": "Recall of refusals"},
+    "refusal_f1": {"fr": "F1 des refus", "en": "F1 of refusals"},
     "refused": {"fr": "Refus, en tout", "en": "Refusals, in all"},
     "faithfulness": {"fr": "Fidélité aux sources (juge)", "en": "Faithful to the sources (judge)"},
     "answer_accuracy": {"fr": "Exactitude de la réponse (juge)", "en": "Accuracy of the answer (judge)"},
@@ -52,6 +68,14 @@ MEASURES: Mapping[str, Said] = {
     "unsourced": {"fr": "Nombres ou noms sans source", "en": "Numbers or names without source"},
     "language": {"fr": "Langue de la question", "en": "Language of the question"},
     "disagreement_shown": {"fr": "Désaccords signalés", "en": "Disagreements told"},
+    **{
+        f"evidence_recall.{leg}@{first}": {
+            "fr": f"Phrases attendues {_FIRST[first]['fr']} ({said['fr']})",
+            "en": f"Expected sentences {_FIRST[first]['en']} ({said['en']})",
+        }
+        for leg, said in _LEGS.items()
+        for first in FIRST
+    },
     "error": {"fr": "Erreurs", "en": "Errors"},
     "evidence_s": {"fr": "Temps jusqu'aux sources", "en": "Time to the sources"},
     "first_sentence_s": {"fr": "Temps jusqu'à la première phrase", "en": "Time to the first sentence"},
@@ -59,27 +83,22 @@ MEASURES: Mapping[str, Said] = {
     "tokens_read": {"fr": "Jetons lus", "en": "Tokens read"},
     "tokens_written": {"fr": "Jetons écrits", "en": "Tokens written"},
 }
-_LEGS: Mapping[str, Said] = {
-    "dense": {"fr": "par le sens", "en": "by meaning"},
-    "lexical": {"fr": "par les mots", "en": "by words"},
-    "fused": {"fr": "les deux", "en": "both"},
-    "reader": {"fr": "par le lecteur", "en": "by the reader"},
-}
 
 
 def measure(metric: str) -> Measure:
     """What is known of a metric; one without a name here goes by its own."""
     name = MEASURES.get(metric, {"fr": metric, "en": metric})
-    leg, at, first = metric.removeprefix("evidence_recall.").partition("@")
-    if at and leg in _LEGS:
-        name = {
-            "fr": f"Phrases attendues parmi les {first} premières ({_LEGS[leg]['fr']})",
-            "en": f"Expected sentences among the first {first} ({_LEGS[leg]['en']})",
-        }
     unit: Literal["share", "seconds", "count"] = (
         "seconds" if metric in SECONDS else "count" if metric in TOKENS else "share"
     )
     return Measure(name, unit, better(metric))
+
+
+def overall(figures: Iterable[Figure]) -> list[Figure]:
+    """The figures over all questions, in the order of a table; those without a name here come last."""
+    order = list(MEASURES)
+    found = [figure for figure in figures if not figure.group]
+    return sorted(found, key=lambda f: order.index(f.metric) if f.metric in MEASURES else len(order))
 
 
 def written(metric: str, value: float) -> Said:

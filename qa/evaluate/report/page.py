@@ -10,7 +10,7 @@ from typing import get_args
 
 from qa.evaluate.report.charts import calibration_bins, calibration_curve, interval_line, time_rows, wilson
 from qa.evaluate.report.markup import both, escape, pills, words
-from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure, written
+from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure, overall, written
 from qa.evaluate.report.rows import ShownRow, TextOf, card, named, shown_rows
 from qa.evaluate.report.summary import Change, Summary, summarise
 from qa.evaluate.report.words import TEXTS, percent, text
@@ -159,8 +159,7 @@ def _figures(run: Run, change: Change | None) -> str:
         f'<td class="n wide">{f.rows}</td>'
         + (f'<td class="n">{_change(f.metric, change, "span")}</td>' if change else "")
         + "</tr>"
-        for f in run.figures
-        if not f.group
+        for f in overall(run.figures)
     )
     heads = [
         (words("measure"), ""),

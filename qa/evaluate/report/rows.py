@@ -19,6 +19,8 @@ TextOf = Callable[[str], str]
 
 # Characters of the document shown on each side of a cited sentence.
 _AROUND = 160
+# Accepted forms that are shown at once.
+_SPELLINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,13 @@ class ShownRow:
         forms = self.gold.correction if self.gold.absent else self.gold.answers
         refusal = (say("expected.refusal"),) if self.gold.absent else ()
         return refusal + tuple(dict.fromkeys(LANGS, form) for form in forms)
+
+    @property
+    def expected_first(self) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+        """The first of what is expected, and the rest: gold rows may have dozens of spellings."""
+        forms = self.expected
+        most = _SPELLINGS if len(forms) > _SPELLINGS + 1 else len(forms)
+        return forms[:most], forms[most:]
 
     @property
     def lang(self) -> str:
@@ -130,7 +139,13 @@ def _answer(answer: Mapping[str, Any]) -> str:
 
 
 def _expected(row: ShownRow) -> str:
-    return f" <i>{words('or')}</i> ".join(both(form) for form in row.expected) or words("expected.none")
+    first, more = row.expected_first
+    either = f" <i>{words('or')}</i> "
+    shown = either.join(both(form) for form in first) or words("expected.none")
+    if not more:
+        return shown
+    rest = either.join(both(form) for form in more)
+    return f"{shown}<details><summary>{words('expected.more', count=len(more))}</summary>{rest}</details>"
 
 
 def _claims(answer: Mapping[str, Any]) -> str:

@@ -30,7 +30,8 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What opens and closes the report. `judge` are sentences, each with whether it is a warning;
-    `coverage` is the share of rows that the judge scored, None without one."""
+    `coverage` is the share of rows that the judge scored, None where there were none; `judged`: there was a
+    judge."""
 
     figures: Mapping[str, Figure]
     lead: Said
@@ -41,6 +42,7 @@ class Summary:
     notes: tuple[Said, ...]
     judge: tuple[tuple[Said, bool], ...]
     coverage: float | None
+    judged: bool
     seed: object
     made: tuple[tuple[str, Mapping[str, object]], ...]
 
@@ -49,7 +51,7 @@ class Summary:
         if not headline.judged:
             return None
         if self.coverage is None:
-            return say("no_judge")
+            return say("no_judgement" if self.judged else "no_judge")
         if self.coverage < LEAST_COVERAGE:
             return say("no_headline", coverage=percent(self.coverage))
         return None
@@ -69,7 +71,7 @@ def summarise(run: Run) -> Summary:
     return Summary(
         figures={figure.metric: figure for figure in run.figures if not figure.group},
         lead=say(
-            "lead",
+            "lead" if 0 < absent < len(run.gold) else "lead.absent" if absent else "lead.present",
             questions=len(run.gold),
             corpus=say("corpus", count=documents) if documents else say("corpus.unknown"),
             present=len(run.gold) - absent,
@@ -82,6 +84,7 @@ def summarise(run: Run) -> Summary:
         notes=tuple(notes),
         judge=_judge(run, about.get("judge") or {}),
         coverage=coverage(run.judged) if run.judged else None,
+        judged=bool(run.judged or about.get("judge")),
         seed=about.get("seed", ""),
         made=tuple(
             (name, about[key])
@@ -97,18 +100,26 @@ def summarise(run: Run) -> Summary:
 
 
 def _judge(run: Run, judge: Mapping[str, Any]) -> tuple[tuple[Said, bool], ...]:
-    if not run.judged:
+    if not run.judged and not judge:
         return ()
-    facts = {
-        "name": judge.get("name", ""),
-        "coverage": percent(coverage(run.judged)),
-        "calls": sum(row.calls for row in run.judged),
-        "failed": sum(row.failed for row in run.judged),
-    }
+    worked = say("judge.idle")
+    if run.judged:
+        worked = say(
+            "judge.scored",
+            coverage=percent(coverage(run.judged)),
+            calls=sum(row.calls for row in run.judged),
+            failed=sum(row.failed for row in run.judged),
+        )
     accuracy = judge.get("accuracy")
+    worth = (
+        say("judge.unchecked")
+        if accuracy is None
+        else say("judge.tried", cases=judge.get("cases", 0), **_accuracy(accuracy))
+    )
+    name = judge.get("name", "")
+    said = [(say("judge", name=name, worked=worked, worth=worth), accuracy is None)]
     if accuracy is None:
-        return ((say("judge.unchecked", **facts), True),)
-    said = [(say("judge", cases=judge.get("cases", 0), **facts, **_accuracy(accuracy)), False)]
+        return tuple(said)
     if accuracy["low"] <= 0.5:
         said.append((say("judge.chance"), True))
     if judge.get("itself"):

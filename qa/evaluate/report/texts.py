@@ -14,12 +14,23 @@ TEXTS: Mapping[str, Said] = {
     "language": {"fr": "Langue de la page", "en": "Language of the page"},
     "jump": {"fr": "Aller aux questions", "en": "Skip to the questions"},
     "lead": {
-        "fr": "{questions} questions sur {corpus} : pour {present}, la réponse est dans les documents ; "
-        "pour {absent}, elle n'y est pas et il faut le dire.",
-        "en": "{questions} questions about {corpus}: for {present} the answer is in the documents; for "
-        "{absent} it is not, and that is what should be said.",
+        "fr": "{questions} {questions:question|questions} sur {corpus} : pour {present}, la réponse est dans "
+        "les documents ; pour {absent}, elle n'y est pas et il faut le dire.",
+        "en": "{questions} {questions:question|questions} about {corpus}: for {present} the answer is in the "
+        "documents; for {absent} it is not, and that is what should be said.",
     },
-    "corpus": {"fr": "{count} documents", "en": "{count} documents"},
+    "lead.present": {
+        "fr": "{questions} {questions:question|questions} sur {corpus} ; les documents y répondent.",
+        "en": "{questions} {questions:question|questions} about {corpus}; the documents answer "
+        "{questions:it|them}.",
+    },
+    "lead.absent": {
+        "fr": "{questions} {questions:question|questions} sur {corpus} ; les documents n'y répondent pas et "
+        "il faut le dire.",
+        "en": "{questions} {questions:question|questions} about {corpus}; the documents do not answer "
+        "{questions:it|them}, and that is what should be said.",
+    },
+    "corpus": {"fr": "{count} {count:document|documents}", "en": "{count} {count:document|documents}"},
     "corpus.unknown": {"fr": "les documents indexés", "en": "the indexed documents"},
     "made": {
         "fr": "{gold} · {split} · {date} · réponses de {model}",
@@ -29,13 +40,15 @@ TEXTS: Mapping[str, Said] = {
     "split.held": {"fr": "part réservée", "en": "held-out part"},
     "split.all": {"fr": "tout le jeu", "en": "the whole set"},
     "limited": {
-        "fr": "Seules les {limit} premières questions ont été posées.",
-        "en": "Only the first {limit} questions were asked.",
+        "fr": "{limit:Seule la première question a été posée|Seules les {limit} premières questions ont été "
+        "posées}.",
+        "en": "Only the first {limit:question was|{limit} questions were} asked.",
     },
     "errors": {
-        "fr": "{count} questions sont restées sans réponse par suite d'une erreur ; elles comptent comme "
-        "fausses.",
-        "en": "{count} questions failed with an error; they count as wrong.",
+        "fr": "{count} {count:question est restée|questions sont restées} sans réponse par suite d'une "
+        "erreur ; {count:elle compte comme fausse|elles comptent comme fausses}.",
+        "en": "{count} {count:question|questions} failed with an error; {count:it counts|they count} as "
+        "wrong.",
     },
     "bad": {
         "fr": "Lignes du fichier qui ne peuvent pas servir",
@@ -50,7 +63,7 @@ TEXTS: Mapping[str, Said] = {
         "en": "The interval is the 95% one: on other questions of this kind, the figure would mostly lie "
         "in it. A question and its translation count as one.",
     },
-    "of": {"fr": "sur {rows} questions", "en": "of {rows} questions"},
+    "of": {"fr": "sur {rows} {rows:question|questions}", "en": "of {rows} {rows:question|questions}"},
     "right": {"fr": "Réponses justes", "en": "Answered rightly"},
     "right.note": {
         "fr": "quand la réponse est dans les documents",
@@ -65,6 +78,10 @@ TEXTS: Mapping[str, Said] = {
     },
     "faithful": {"fr": "Fidèles aux sources", "en": "Faithful to the sources"},
     "faithful.note": {"fr": "d'après le juge, un modèle de langue", "en": "by the judge, a language model"},
+    "no_judgement": {
+        "fr": "rien à juger : rien n'a été répondu",
+        "en": "nothing to judge: nothing was answered",
+    },
     "no_judge": {"fr": "pas de juge dans cette évaluation", "en": "no judge in this evaluation"},
     "not_scored": {"fr": "aucune question de ce genre", "en": "no such question"},
     "no_headline": {
@@ -76,18 +93,26 @@ TEXTS: Mapping[str, Said] = {
     "points": {"fr": "{count} point", "en": "{count} point"},
     "points.many": {"fr": "{count} points", "en": "{count} points"},
     "judge": {
-        "fr": "Le juge est {name}. Il a noté {coverage} des réponses (appels sans résultat : {failed} sur "
-        "{calls}). Sur {cases} cas dont le verdict est connu, son exactitude équilibrée est de {accuracy} "
-        "(entre {low} et {high} ; le hasard donne 50\u00a0%).",
-        "en": "The judge is {name}. It scored {coverage} of the answers (calls that failed: {failed} of "
-        "{calls}). On {cases} cases whose verdict is known, its balanced accuracy is {accuracy} (between "
-        "{low} and {high}; chance is 50%).",
+        "fr": "Le juge est {name}. {worked} {worth}",
+        "en": "The judge is {name}. {worked} {worth}",
+    },
+    "judge.scored": {
+        "fr": "Il a noté {coverage} des réponses (appels sans résultat : {failed} sur {calls}).",
+        "en": "It scored {coverage} of the answers (calls that failed: {failed} of {calls}).",
+    },
+    "judge.idle": {
+        "fr": "Il n'a rien eu à noter : rien n'a été répondu.",
+        "en": "It had nothing to score: nothing was answered.",
+    },
+    "judge.tried": {
+        "fr": "Sur {cases} cas dont le verdict est connu, son exactitude équilibrée est de {accuracy} (entre "
+        "{low} et {high} ; le hasard donne 50\u00a0%).",
+        "en": "On {cases} {cases:case|cases} whose verdict is known, its balanced accuracy is {accuracy} "
+        "(between {low} and {high}; chance is 50%).",
     },
     "judge.unchecked": {
-        "fr": "Le juge est {name}. Il a noté {coverage} des réponses (appels sans résultat : {failed} sur "
-        "{calls}). Il n'a pas été mis à l'épreuve : rien ne dit ce que vaut son avis.",
-        "en": "The judge is {name}. It scored {coverage} of the answers (calls that failed: {failed} of "
-        "{calls}). It was not put to the test: nothing says what its word is worth.",
+        "fr": "Il n'a pas été mis à l'épreuve : rien ne dit ce que vaut son avis.",
+        "en": "It was not put to the test: nothing says what its word is worth.",
     },
     "judge.itself": {
         "fr": "Le modèle qui juge est celui qui répond : il peut être indulgent envers lui-même.",
@@ -150,8 +175,8 @@ TEXTS: Mapping[str, Said] = {
     "ninety": {"fr": "9 sur 10 sous", "en": "9 in 10 under"},
     "changes": {"fr": "Depuis la référence", "en": "Since the baseline"},
     "changes.caption": {
-        "fr": "Les mêmes {count} questions, une à une ({name}).",
-        "en": "The same {count} questions, one by one ({name}).",
+        "fr": "{count:La même question|Les mêmes {count} questions, une à une} ({name}).",
+        "en": "The same {count:question|{count} questions, one by one} ({name}).",
     },
     "fell": {
         "fr": "Au-delà de leur intervalle, ont baissé : {names}.",
@@ -200,11 +225,16 @@ TEXTS: Mapping[str, Said] = {
     "answer": {"fr": "Réponse", "en": "Answer"},
     "expected": {"fr": "Attendu", "en": "Expected"},
     "expected.refusal": {
-        "fr": "un refus : les documents ne le disent pas",
-        "en": "a refusal: the documents do not say",
+        "fr": "un refus (les documents ne le disent pas)",
+        "en": "a refusal (the documents do not say)",
     },
     "expected.none": {"fr": "rien n'est donné : pas notée", "en": "nothing is given: not scored"},
     "or": {"fr": "ou", "en": "or"},
+    "expected.more": {
+        "fr": "ou {count} {count:autre forme acceptée|autres formes acceptées}",
+        "en": "or {count} more accepted {count:form|forms}",
+    },
+    "named": {"fr": "{name} :", "en": "{name}:"},
     "failures": {"fr": "Ce qui cloche", "en": "What is wrong"},
     "claims": {"fr": "Vérification", "en": "Checked"},
     "claim.supported": {"fr": "appuyée", "en": "supported"},
@@ -212,9 +242,18 @@ TEXTS: Mapping[str, Said] = {
     "judged": {"fr": "Juge", "en": "Judge"},
     "judged.failed": {"fr": "n'a pas su noter : {problem}", "en": "could not score: {problem}"},
     "note": {"fr": "Note", "en": "Note"},
-    "sources": {"fr": "Sources citées ({count})", "en": "Cited sources ({count})"},
-    "nearest": {"fr": "Phrases les plus proches ({count})", "en": "Nearest sentences ({count})"},
-    "gold": {"fr": "Phrases attendues ({count})", "en": "Expected sentences ({count})"},
+    "sources": {
+        "fr": "{count:Source citée|Sources citées} ({count})",
+        "en": "{count:Cited source|Cited sources} ({count})",
+    },
+    "nearest": {
+        "fr": "{count:Phrase la plus proche|Phrases les plus proches} ({count})",
+        "en": "{count:Nearest sentence|Nearest sentences} ({count})",
+    },
+    "gold": {
+        "fr": "{count:Phrase attendue|Phrases attendues} ({count})",
+        "en": "{count:Expected sentence|Expected sentences} ({count})",
+    },
     "gold.cited": {"fr": "citée", "en": "cited"},
     "gold.found": {"fr": "trouvée, pas citée", "en": "found, not cited"},
     "gold.missed": {"fr": "pas trouvée", "en": "not found"},

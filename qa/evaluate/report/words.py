@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from qa.evaluate.report.texts import TEXTS, Said
+from qa.plurals import fill
 from qa.types import LANGS, Lang
 
 __all__ = ["TEXTS", "Said", "decimal", "percent", "points", "say", "seconds", "text"]
@@ -19,7 +20,7 @@ def text(name: str, lang: Lang, /, **values: object) -> str:
     said = TEXTS[name][lang]
     # French marks stand off their word, but never on a line of their own.
     template = _BEFORE_A_MARK.sub("\u00a0", said) if lang == "fr" else said
-    return template.format(**spoken)
+    return fill(template, lang, spoken)
 
 
 def say(name: str, /, **values: object) -> Said:
