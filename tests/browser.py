@@ -16,7 +16,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from qa.chat.app import build_app, listen
-from qa.chat.session import Session
+from qa.chat.session import Extras, Session
 from qa.settings import ChatSettings
 
 ARGUMENTS = [
@@ -55,12 +55,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(session: Session) -> Iterator[str]:
+def served(session: Session, extras: Extras = Extras()) -> Iterator[str]:  # noqa: B008 - frozen
     """The chat on `session`, on a free port; gives its address."""
     settings = ChatSettings(port=0)
     listener = listen(settings)
     started = threading.Event()
-    app = build_app(session, settings, on_start=started.set)
+    app = build_app(session, settings, started.set, extras)
     config = uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

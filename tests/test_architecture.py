@@ -68,7 +68,7 @@ WHERE = {
     "onnxruntime": {"weigh"},
     "openai": {"evaluate"},
     "py3langid": {"lang"},
-    "pydantic": {"settings", "models", "serve", "mcp"},
+    "pydantic": {"settings", "models", "serve", "chat", "mcp"},
     "pypdfium2": {"readers"},
     "ragas": {"evaluate"},
     "rich": {"cli"},

@@ -25,7 +25,8 @@ from qa.chat.app import listen
 from qa.chat.examples import example_questions
 from qa.chat.exchange import Exchange, to_history
 from qa.chat.follow import follow
-from qa.chat.markup import escape, render_conversation
+from qa.chat.elements import escape
+from qa.chat.markup import render_conversation
 from qa.chat.session import Titled
 from qa.chat.sources import render_sources
 from qa.chat.texts import TEXTS, browser_lang
@@ -56,7 +57,7 @@ class OneDocument:
         raise Cancelled("Stopped.")
 
     def documents(self) -> Sequence[Titled]:
-        return (SimpleNamespace(path="brest.txt", title="Brest"),)
+        return (SimpleNamespace(path="brest.txt", title="Brest", date=None, lang="fr", sentences=3),)
 
     def document_text(self, path: str) -> str:
         return {"brest.txt": DOCUMENT}[path]

@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
 from typing import TYPE_CHECKING
 
-from qa.chat.session import LateSession, Session
+from qa.chat.feedback import FILE
+from qa.chat.library import open_library
+from qa.chat.session import Extras, LateSession, Session
 from qa.errors import SourcierError
 from qa.settings import QUIET_ENVIRONMENT, ChatSettings, Loaded
 
@@ -30,6 +32,8 @@ def run_chat(loaded: Loaded, announce: Announce, on_progress: OnProgress | None 
     """
     from qa.api import Sourcier
 
+    extras = Extras(loaded.store_path / FILE, open_library(loaded))
+
     def open_session() -> Sourcier:
         opened = Sourcier.open(loaded, on_progress=on_progress)
         # The first question need not wait for the model to load; a failure is told when one is asked.
@@ -40,7 +44,7 @@ def run_chat(loaded: Loaded, announce: Announce, on_progress: OnProgress | None 
     with closing(listen(loaded.settings.chat)) as listener, closing(session):
         # Opening takes as long as importing Gradio does; a failure is told by the page.
         threading.Thread(target=_try, args=(session,), daemon=True).start()
-        serve(session, loaded.settings.chat, listener, announce)
+        serve(session, loaded.settings.chat, listener, announce, extras)
 
 
 def listen(settings: ChatSettings) -> socket.socket:
@@ -60,14 +64,20 @@ def listen(settings: ChatSettings) -> socket.socket:
         ) from error
 
 
-def serve(session: Session, settings: ChatSettings, listener: socket.socket, announce: Announce) -> None:
+def serve(
+    session: Session,
+    settings: ChatSettings,
+    listener: socket.socket,
+    announce: Announce,
+    extras: Extras = Extras(),  # noqa: B008 - frozen
+) -> None:
     """Serve the chat on `session` until Ctrl-C; `announce` gets the address once it answers."""
     os.environ.update(QUIET_ENVIRONMENT)
     import uvicorn
 
     port = listener.getsockname()[1]
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    app = build_app(session, settings, on_start=lambda: announce(f"http://{shown}:{port}/"))
+    app = build_app(session, settings, lambda: announce(f"http://{shown}:{port}/"), extras)
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, ws="none", timeout_graceful_shutdown=1
     )
@@ -77,7 +87,10 @@ def serve(session: Session, settings: ChatSettings, listener: socket.socket, ann
 
 
 def build_app(
-    session: Session, settings: ChatSettings, on_start: Callable[[], None] = lambda: None
+    session: Session,
+    settings: ChatSettings,
+    on_start: Callable[[], None] = lambda: None,
+    extras: Extras = Extras(),  # noqa: B008 - frozen
 ) -> FastAPI:
     """The whole site; `on_start` is called when it begins to answer."""
     os.environ.update(QUIET_ENVIRONMENT)
@@ -94,10 +107,10 @@ def build_app(
         yield
 
     app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard, host=settings.host)
+    app.add_middleware(Guard, host=settings.host, uploads=extras.library is not None)
     gr.mount_gradio_app(
         app,
-        build_page(session),
+        build_page(session, extras),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -105,7 +118,7 @@ def build_app(
         run_history=False,
         allowed_paths=[],
         show_error=False,
-        max_file_size="1kb",
+        max_file_size=f"{extras.library.max_file_mb:g}mb" if extras.library else "1kb",
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,

@@ -19,7 +19,7 @@ _NAME = re.compile(r"(?<=[a-zà-ÿ,;’'(] )[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\
 
 def example_questions(session: Session, documents: Sequence[Titled], lang: Lang) -> list[str]:
     """Up to three questions: about the names that most documents share, then about single documents."""
-    names = _names([session.document_text(document.path) for document in documents[:_DOCUMENTS]])
+    names = names_in([session.document_text(document.path) for document in documents[:_DOCUMENTS]])
     questions = [text("examples.about", lang, subject=name) for name in names[: _COUNT - 1]]
     for document in documents:
         if len(questions) >= _COUNT:
@@ -28,8 +28,8 @@ def example_questions(session: Session, documents: Sequence[Titled], lang: Lang)
     return questions
 
 
-def _names(texts: Sequence[str]) -> list[str]:
-    """Names by the number of documents that hold them, then by how often; only those found twice."""
+def names_in(texts: Sequence[str], *, least: int = 2) -> list[str]:
+    """Names by the number of texts that hold them, then by how often; those found `least` times."""
     documents: Counter[str] = Counter()
     times: Counter[str] = Counter()
     for content in texts:
@@ -37,7 +37,7 @@ def _names(texts: Sequence[str]) -> list[str]:
         times.update(found)
         documents.update(set(found))
     ranked = sorted(times, key=lambda name: (-documents[name], -times[name], name))
-    return [name for name in ranked if times[name] > 1]
+    return [name for name in ranked if times[name] >= least]
 
 
 def _short(title: str) -> str:

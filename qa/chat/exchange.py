@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from typing import Literal, assert_never, get_args
 
 from qa.types import (
     Answer,
@@ -22,11 +22,15 @@ from qa.types import (
 
 State = Literal["running", "answered", "partial", "refused", "error", "stopped"]
 Stage = Literal["searching", "reading", "writing", "checking"]
+Feedback = Literal["good", "false", "not_in_sources", "should_have_known", "badly_said"]
+FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exchange:
     """`claims` and `citations` grow while the answer is written; `answer` or `error` ends it.
+
+    `feedback` is what the reader said of the answer.
 
     Compared by identity: Gradio hashes what it keeps for a page.
     """
@@ -38,6 +42,7 @@ class Exchange:
     citations: tuple[Citation, ...] = ()
     answer: Answer | None = None
     error: AnswerError | None = None
+    feedback: Feedback | None = None
 
     @property
     def state(self) -> State:

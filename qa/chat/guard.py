@@ -22,8 +22,9 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 # Gradio's own doors that this page does not use: files, and ways to its events past the queue.
+_UPLOAD = "/gradio_api/upload"
 _CLOSED = (
-    "/gradio_api/upload",
+    _UPLOAD,
     "/gradio_api/file",
     "/gradio_api/proxy",
     "/gradio_api/runs",
@@ -39,8 +40,9 @@ _CLOSED = (
 class Guard:
     """Refuses requests that name another host (a rebound DNS name) or come from another site's page."""
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
+    def __init__(self, app: ASGIApp, host: str, *, uploads: bool = False) -> None:
         self._app = app
+        self._closed = tuple(door for door in _CLOSED if not (uploads and door == _UPLOAD))
         self._hosts = {"localhost", "127.0.0.1", "::1", host.strip("[]").lower()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +55,7 @@ class Guard:
             await PlainTextResponse("Unknown host.", 400)(scope, receive, send)
         elif origin is not None and not self._is_ours(origin):
             await PlainTextResponse("Asked from another site.", 403)(scope, receive, send)
-        elif ("/" + scope["path"].lstrip("/")).startswith(_CLOSED):
+        elif ("/" + scope["path"].lstrip("/")).startswith(self._closed):
             await PlainTextResponse("Not here.", 404)(scope, receive, send)
         else:
             await self._app(scope, receive, _with_headers(send))

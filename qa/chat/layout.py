@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from qa.readers import SUFFIXES
 from qa.types import Lang
 
 _HERE = Path(__file__).parent
 CSS = (_HERE / "page.css").read_text("utf-8")
-_OPEN_SOURCE = (_HERE / "open_source.js").read_text("utf-8")
+_ACTIONS = (_HERE / "actions.js").read_text("utf-8")
 _SHOW_LATEST = (_HERE / "show_latest.js").read_text("utf-8")
 _SHOW_OPENED = (_HERE / "show_opened.js").read_text("utf-8")
 EXAMPLES = 3
+OUT = ("markdown", "html", "csl")
 
 
 @dataclass(eq=False, slots=True)
 class Opened:
-    """Which source a page shows (see `markup.source_id`), and the language of its latest answer's labels.
+    """Which source a page shows (see `elements.source_id`), and the language of its latest answer's labels.
+
+    `editing` is the exchange whose question is in the box, to be asked anew; `id` names the conversation
+    among those that the browser keeps, "" before its first question.
 
     One a page, shared by its events: an answer that is still being written leaves open what was opened
     meanwhile.
@@ -28,6 +33,8 @@ class Opened:
 
     source: str | None = None
     lang: Lang | None = None
+    editing: int | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,24 @@ class Parts:
     examples: tuple[gr.Button, ...]
     sources_title: gr.HTML
     sources: gr.HTML
+    editing: gr.HTML
+    tabs: gr.Tabs
+    sources_tab: gr.Tab
+    kept_tab: gr.Tab
+    kept_note: gr.HTML
+    kept: gr.Radio
+    name: gr.Textbox
+    rename: gr.Button
+    delete: gr.Button
+    documents_tab: gr.Tab
+    documents_note: gr.HTML
+    documents: gr.HTML
+    confirm: gr.HTML
+    add: gr.File
+    out_title: gr.HTML
+    out: tuple[gr.Button, ...]
+    file: gr.Textbox
+    saved: gr.BrowserState
     conversation: gr.State
     opened: gr.State
     running: gr.State
@@ -72,7 +97,8 @@ def theme() -> gr.themes.Base:
     )
 
 
-def lay_out() -> Parts:
+def lay_out(*, changeable: bool) -> Parts:
+    """The page; `changeable`: documents can be added to it."""
     with gr.Row(elem_id="top"):
         heading = gr.HTML(elem_id="heading")
         lang = gr.Radio(
@@ -86,8 +112,9 @@ def lay_out() -> Parts:
     with gr.Row(elem_id="columns"):
         with gr.Column(scale=3, min_width=320, elem_id="left"):
             notice = gr.HTML(elem_id="notice")
-            talk = gr.HTML(elem_id="talk", js_on_load=_OPEN_SOURCE + _SHOW_LATEST)
+            talk = gr.HTML(elem_id="talk", js_on_load=_ACTIONS + _SHOW_LATEST)
             status = gr.HTML(elem_id="status")
+            editing = gr.HTML(elem_id="editing", js_on_load=_ACTIONS)
             with gr.Row(elem_id="ask"):
                 box = gr.Textbox(
                     lines=1,
@@ -108,19 +135,51 @@ def lay_out() -> Parts:
                     for _ in range(EXAMPLES)
                 )
             clear = gr.Button(size="sm", variant="secondary", elem_id="clear", visible=False)
-        with gr.Column(scale=2, min_width=320, elem_id="right"):
-            sources_title = gr.HTML(elem_id="sources-title")
-            sources = gr.HTML(elem_id="sources", js_on_load=_OPEN_SOURCE + _SHOW_OPENED)
-    state = (gr.State(()), gr.State(Opened()), gr.State(None))
+        with gr.Column(scale=2, min_width=320, elem_id="right"):  # noqa: SIM117 - as the page is nested
+            with gr.Tabs(selected="sources", elem_id="tabs") as tabs:
+                with gr.Tab("Sources", id="sources") as sources_tab:
+                    sources_title = gr.HTML(elem_id="sources-title")
+                    sources = gr.HTML(elem_id="sources", js_on_load=_ACTIONS + _SHOW_OPENED)
+                with gr.Tab("Conversations", id="kept") as kept_tab:
+                    kept_note = gr.HTML(elem_id="kept-note")
+                    kept = gr.Radio([], elem_id="kept", visible=False)
+                    with gr.Row(elem_id="rename-row"):
+                        name = gr.Textbox(max_length=120, elem_id="kept-name", scale=3, visible=False)
+                        rename = gr.Button(size="sm", elem_id="rename", scale=0, min_width=90, visible=False)
+                        delete = gr.Button(size="sm", elem_id="delete", scale=0, min_width=90, visible=False)
+                    out_title = gr.HTML(elem_id="out-title")
+                    with gr.Row(elem_id="out"):
+                        out = tuple(
+                            gr.Button(size="sm", elem_id=f"out-{kind}", min_width=90, interactive=False)
+                            for kind in OUT
+                        )
+                with gr.Tab("Documents", id="documents") as documents_tab:
+                    documents_note = gr.HTML(elem_id="documents-note")
+                    confirm = gr.HTML(elem_id="confirm", js_on_load=_ACTIONS)
+                    add = gr.File(
+                        file_count="multiple",
+                        file_types=sorted(SUFFIXES),
+                        visible=changeable,
+                        height=120,
+                        elem_id="add",
+                    )
+                    documents = gr.HTML(elem_id="documents", js_on_load=_ACTIONS)
+    file = gr.Textbox(visible=False)
+    # Nothing secret about these: Gradio tells every page, and what they lock is the reader's own.
+    saved = gr.BrowserState([], storage_key="sourcier", secret="sourcier")
     return Parts(
         heading, lang, notice, talk, status, box, send, stop, clear, examples_title, examples,
-        sources_title, sources, *state,
+        sources_title, sources, editing, tabs, sources_tab, kept_tab, kept_note, kept, name, rename, delete,
+        documents_tab, documents_note, documents, confirm, add,
+        out_title, out, file, saved, gr.State(()), gr.State(Opened()), gr.State(None),
     )  # fmt: skip
 
 
 def every_part(parts: Parts) -> list[Any]:
-    return [
-        parts.heading, parts.lang, parts.notice, parts.talk, parts.status, parts.box, parts.send, parts.stop,
-        parts.clear, parts.examples_title, *parts.examples, parts.sources_title, parts.sources,
-        parts.conversation, parts.running,
-    ]  # fmt: skip
+    """All that an event may change: every component, but not what a page shares with its events."""
+    found: list[Any] = []
+    for field in fields(parts):
+        part = getattr(parts, field.name)
+        if part is not parts.opened:
+            found += part if isinstance(part, tuple) else [part]
+    return found

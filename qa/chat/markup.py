@@ -1,57 +1,53 @@
-"""The conversation as HTML. Whatever documents, people or models wrote goes through `escape`."""
+"""The conversation as HTML, made of escaped text (see `elements`)."""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping, Sequence
 
+from qa.chat.elements import escape, number_button, source_id
 from qa.chat.exchange import Conversation, Exchange
+from qa.chat.proof import render_disagreement, render_suggestions, render_verdicts
 from qa.chat.texts import decimal, text
+from qa.chat.tools import correct_button, edit_button, render_tools
 from qa.draft import with_marks
 from qa.present import explain
 from qa.types import AnswerError, Citation, Lang
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
-# What gr.HTML's templates would read as code: none of it ever stands in a value as itself.
-_TEMPLATE = str.maketrans({c: f"&#{ord(c)};" for c in "${}`\\"})
 
 
-def escape(written: str) -> str:
-    """`written` as the text of an element or attribute: no markup, no template."""
-    return html.escape(written, quote=True).translate(_TEMPLATE)
+def render_conversation(conversation: Conversation, lang: Lang, *, feedback: bool = False) -> str:
+    """All exchanges, oldest first; empty where nothing was asked yet. `feedback`: it can be given."""
+    return "".join(
+        render_exchange(exchange, turn, lang, feedback=feedback) for turn, exchange in enumerate(conversation)
+    )
 
 
-def source_id(turn: int, kind: str, position: int) -> str:
-    """Names one source of one exchange; `kind`: `c` (cited, by its number), `n` (nearest) or `e` (found)."""
-    return f"{turn}:{kind}{position}"
-
-
-def render_conversation(conversation: Conversation, lang: Lang) -> str:
-    """All exchanges, oldest first; empty where nothing was asked yet."""
-    return "".join(render_exchange(exchange, turn, lang) for turn, exchange in enumerate(conversation))
-
-
-def render_exchange(exchange: Exchange, turn: int, lang: Lang) -> str:
+def render_exchange(exchange: Exchange, turn: int, lang: Lang, *, feedback: bool = False) -> str:
     """One question with what has come of it."""
     return (
         f'<article class="exchange" data-state="{exchange.state}">'
         f'<div class="question"><span class="who">{escape(text("who.you", lang))}</span>'
-        f'<p dir="auto">{escape(exchange.question)}</p></div>'
+        f'<p dir="auto">{escape(exchange.question)}</p>{edit_button(exchange, turn, lang)}</div>'
         f'<div class="answer {exchange.state}"><span class="who">{escape(text("who.answer", lang))}</span>'
-        f"{_body(exchange, turn, lang)}</div></article>"
+        f"{_body(exchange, turn, lang)}{render_tools(exchange, turn, lang, feedback=feedback)}"
+        "</div></article>"
     )
 
 
 def _body(exchange: Exchange, turn: int, lang: Lang) -> str:
     if exchange.state == "refused" and exchange.answer is not None:
         return _refusal(exchange, turn, lang)
-    parts = [_understood(exchange, lang)]
+    parts = [_understood(exchange, turn, lang)]
     if exchange.state == "partial":
         parts.append(_label("partial", lang))
     if exchange.answer is not None and exchange.answer.disagreement:
         parts.append(_label("disagreement", lang))
     parts.append(_words(exchange, turn, lang))
+    if exchange.answer is not None and exchange.answer.disagreement:
+        parts.append(render_disagreement(exchange.answer, turn, lang))
+    parts.append(render_verdicts(exchange, lang))
     if exchange.state == "stopped":
         parts.append(f'<p class="note">{escape(text("label.stopped", lang))}</p>')
     elif exchange.error is not None:
@@ -89,17 +85,9 @@ def _linked(written: str, citations: Mapping[int | None, Citation], turn: int, l
             continue
         # The number follows its word without a gap to break the line at.
         pieces.append(escape(written[end : mark.start()].rstrip(" ")))
-        pieces.append(_number(citation, turn, lang))
+        pieces.append(number_button(citation, turn, lang))
         end = mark.end()
     return "".join(pieces) + escape(written[end:])
-
-
-def _number(citation: Citation, turn: int, lang: Lang) -> str:
-    label = escape(text("sources.number", lang, n=citation.n, title=citation.title))
-    return (
-        f'<button type="button" class="cite" data-source="{source_id(turn, "c", citation.n or 0)}" '
-        f'aria-label="{label}" title="{label}">{citation.n}</button>'
-    )
 
 
 def _refusal(exchange: Exchange, turn: int, lang: Lang) -> str:
@@ -112,17 +100,19 @@ def _refusal(exchange: Exchange, turn: int, lang: Lang) -> str:
     )
     return (
         f'<p class="label refused"><b>{escape(text("label.refused", lang))}</b></p>'
-        f"{_understood(exchange, lang)}"
+        f"{_understood(exchange, turn, lang)}"
         f'<p class="words" dir="auto">{escape(exchange.answer.answer)}</p>'
         + (f'<p class="note">{escape(text("label.nearest", lang))}</p><ul>{nearest}</ul>' if nearest else "")
+        + render_suggestions(exchange.answer.nearest, lang)
     )
 
 
-def _understood(exchange: Exchange, lang: Lang) -> str:
+def _understood(exchange: Exchange, turn: int, lang: Lang) -> str:
     understood = exchange.answer.understood if exchange.answer is not None else None
     if not understood:
         return ""
-    return f'<p class="note">{escape(text("label.understood", lang, question=understood))}</p>'
+    words = escape(text("label.understood", lang, question=understood))
+    return f'<p class="note understood">{words} {correct_button(turn, lang)}</p>'
 
 
 def _label(name: str, lang: Lang) -> str:

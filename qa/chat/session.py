@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+from qa.chat.library import Library
 from qa.types import AskEvent, Lang, Turn
 
 
@@ -17,6 +20,27 @@ class Titled(Protocol):
 
     @property
     def title(self) -> str: ...
+
+    @property
+    def date(self) -> str | None: ...
+
+    @property
+    def lang(self) -> Lang: ...
+
+    @property
+    def sentences(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What the page may do beside asking; None: it does not offer it.
+
+    `feedback` is the file that readers' words on answers are appended to; `library` the folder that documents
+    are added to and removed from.
+    """
+
+    feedback: Path | None = None
+    library: Library | None = None
 
 
 class Session(Protocol):

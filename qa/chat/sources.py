@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.chat.elements import escape, one_line, source_id
 from qa.chat.exchange import Conversation, Exchange
-from qa.chat.markup import escape, source_id
+from qa.chat.proof import verdict_words
 from qa.chat.session import Session
 from qa.chat.texts import text
 from qa.draft import cite
 from qa.errors import SourcierError
-from qa.types import Citation, Lang
+from qa.types import Citation, Claim, Lang
 
 _NEAR = 160  # code points shown on either side of a sentence
 _FAR = 1600  # … once its source is opened
@@ -24,6 +25,7 @@ _LATEST = re.compile(r"(\d{1,6}):([cne])(\d{1,6})")
 class _Card:
     id: str
     citation: Citation
+    claims: tuple[Claim, ...] = ()
 
 
 def turn_of(selected: str | None, conversation: Conversation) -> int | None:
@@ -36,7 +38,7 @@ def turn_of(selected: str | None, conversation: Conversation) -> int | None:
 
 
 def render_sources(conversation: Conversation, selected: str | None, session: Session, lang: Lang) -> str:
-    """The sources of one exchange; `selected` (see `markup.source_id`) is opened."""
+    """The sources of one exchange; `selected` (see `elements.source_id`) is opened."""
     turn = turn_of(selected, conversation)
     heading, cards = ("", []) if turn is None else _cards(conversation[turn], turn)
     if turn is None or not cards:
@@ -51,7 +53,10 @@ def render_sources(conversation: Conversation, selected: str | None, session: Se
 
 def _cards(exchange: Exchange, turn: int) -> tuple[str, list[_Card]]:
     if exchange.citations:
-        cards = [_Card(source_id(turn, "c", c.n or 0), c) for c in exchange.citations]
+        cards = [
+            _Card(source_id(turn, "c", c.n or 0), c, tuple(k for k in exchange.claims if c.n in k.citations))
+            for c in exchange.citations
+        ]
         return "sources.cited", cards
     if exchange.answer is not None:
         return "sources.nearest", _numbered("n", exchange.answer.nearest, turn)
@@ -69,11 +74,13 @@ def _card(card: _Card, opened: bool, session: Session, lang: Lang) -> str:
     page = "" if citation.page is None else text("sources.page", lang, page=citation.page)
     known = [citation.date or "", citation.source or "", page, citation.doc]
     details = " · ".join(escape(part) for part in known if part)
-    translation = (
-        f'<p class="note">{escape(text("sources.translation", lang, text=citation.translation))}</p>'
-        if citation.translation
-        else ""
-    )
+    translation, original = "", ""
+    if citation.translation:
+        told = text("sources.translation", lang, text=citation.translation)
+        translation = f'<p class="note translation">{escape(told)}</p>'
+        language = text(f"lang.{citation.lang}", lang) if citation.lang else ""
+        original = f'<p class="note">{escape(text("sources.original", lang, lang=language))}</p>'
+    supports = "".join(_supports(claim, lang) for claim in card.claims) if opened else ""
     more = (
         ""
         if opened
@@ -83,10 +90,16 @@ def _card(card: _Card, opened: bool, session: Session, lang: Lang) -> str:
     return (
         f'<li class="source{" opened" if opened else ""}" data-id="{card.id}" tabindex="-1">'
         f'<header>{number}<div><strong dir="auto">{escape(citation.title)}</strong>'
-        f"<small>{details}</small></div></header>"
+        f"<small>{details}</small></div></header>{supports}{original}"
         f'<blockquote dir="auto" lang="{citation.lang or ""}">'
         f"{_passage(citation, _FAR if opened else _NEAR, session, lang)}</blockquote>{translation}{more}</li>"
     )
+
+
+def _supports(claim: Claim, lang: Lang) -> str:
+    """A sentence of the answer that rests on the opened source, with its verdict."""
+    said = escape(text("proof.sentences", lang, text=one_line(claim.text)))
+    return f'<p class="supports" dir="auto">{said} <b>{verdict_words(claim, lang)}</b></p>'
 
 
 def _passage(citation: Citation, around: int, session: Session, lang: Lang) -> str:

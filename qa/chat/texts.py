@@ -27,6 +27,12 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "fr": "Posez une question sur les documents…",
         "en": "Ask a question about the documents…",
     },
+    "page.no_documents": {"fr": "L'index ne contient aucun document.", "en": "The index holds no document."},
+    "page.no_documents_remedy": {
+        "fr": "Mettez des fichiers .txt, .md, .html, .pdf ou .docx dans un dossier, puis lancez : "
+        "qa index DOSSIER",
+        "en": "Put .txt, .md, .html, .pdf or .docx files in a folder, then run: qa index FOLDER",
+    },
     "button.send": {"fr": "Envoyer", "en": "Send"},
     "button.stop": {"fr": "Arrêter", "en": "Stop"},
     "button.clear": {"fr": "Nouvelle conversation", "en": "New conversation"},
@@ -106,10 +112,98 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "fr": "Traduction par le modèle : {text}",
         "en": "Translation by the model: {text}",
     },
+    "label.instead": {"fr": "Vous pourriez demander :", "en": "You could ask:"},
+    "verdict.all": {
+        "fr": "{count} phrase(s) vérifiée(s) dans les sources",
+        "en": "{count} sentence(s) checked against the sources",
+    },
+    "verdict.some": {
+        "fr": "{doubtful} phrase(s) sur {count} non vérifiée(s)",
+        "en": "{doubtful} of {count} sentence(s) not verified",
+    },
+    "verdict.supported": {
+        "fr": "Appuyée par ses sources ({percent} %)",
+        "en": "Supported by its sources ({percent}%)",
+    },
+    "verdict.unsupported": {
+        "fr": "Non appuyée par ses sources ({percent} %)",
+        "en": "Not supported by its sources ({percent}%)",
+    },
+    "verdict.meaning": {
+        "fr": "Chaque phrase est comparée à celles qu'elle cite : nombres, dates, noms, négations, et ce que "
+        "la source affirme. Le pourcentage est la probabilité mesurée qu'elle le dise ; il ne dit pas si la "
+        "source a raison.",
+        "en": "Each sentence is compared with those it cites: numbers, dates, names, negations, and what the "
+        "source states. The percentage is the measured probability that the source says so; it does not tell "
+        "whether the source is right.",
+    },
+    "proof.undated": {"fr": "sans date", "en": "undated"},
+    "proof.sentences": {"fr": "Fonde : « {text} »", "en": "Supports: “{text}”"},
+    "tool.edit": {"fr": "Modifier", "en": "Edit"},
+    "tool.correct": {"fr": "Corriger", "en": "Correct"},
+    "tool.copy": {"fr": "Copier avec les notes", "en": "Copy with footnotes"},
+    "tool.copied": {"fr": "Copié ✓", "en": "Copied ✓"},
+    "tool.cancel": {"fr": "Annuler", "en": "Cancel"},
+    "edit.note": {
+        "fr": "Vous modifiez la question {number} : la poser remplace sa réponse et la suite.",
+        "en": "You are editing question {number}: asking it replaces its answer and what follows.",
+    },
+    "feedback.bad": {"fr": "Mauvaise réponse", "en": "Bad answer"},
+    "feedback.ask": {"fr": "Qu'est-ce qui ne va pas ?", "en": "What is wrong?"},
+    "feedback.good": {"fr": "Bonne réponse", "en": "Good answer"},
+    "feedback.false": {"fr": "C'est faux", "en": "It is false"},
+    "feedback.not_in_sources": {"fr": "Ce n'est pas dans les sources", "en": "Not in the sources"},
+    "feedback.should_have_known": {
+        "fr": "Les documents répondent",
+        "en": "The documents do answer",
+    },
+    "feedback.badly_said": {"fr": "Mal dit", "en": "Badly said"},
+    "feedback.thanks": {"fr": "Noté : {said}.", "en": "Noted: {said}."},
+    "kept.title": {"fr": "Conversations", "en": "Conversations"},
+    "kept.note": {
+        "fr": "Gardées dans ce navigateur seulement.",
+        "en": "Kept in this browser alone.",
+    },
+    "kept.none": {"fr": "Aucune conversation gardée.", "en": "No conversation is kept."},
+    "kept.name": {"fr": "Nom de la conversation", "en": "Name of the conversation"},
+    "kept.rename": {"fr": "Renommer", "en": "Rename"},
+    "kept.delete": {"fr": "Supprimer", "en": "Delete"},
+    "library.title": {"fr": "Documents", "en": "Documents"},
+    "library.may": {
+        "fr": "Ce que l'on peut interroger. Ajouter un fichier le copie dans le dossier des documents ; le "
+        "retirer l'y supprime.",
+        "en": "What can be asked. Adding a file copies it to the folder of documents; removing it deletes it "
+        "there.",
+    },
+    "library.may_not": {
+        "fr": "Ce que l'on peut interroger. Pour en changer : qa index DOSSIER, ou le réglage "
+        "« documents = true » dans [chat] de qa.toml.",
+        "en": "What can be asked. To change it: qa index FOLDER, or the setting `documents = true` under "
+        "[chat] in qa.toml.",
+    },
+    "library.add": {"fr": "Ajouter des documents", "en": "Add documents"},
+    "library.remove": {"fr": "Retirer", "en": "Remove"},
+    "library.sure": {
+        "fr": "Supprimer le fichier « {name} » du dossier ?",
+        "en": "Delete the file “{name}” from the folder?",
+    },
+    "library.indexing": {"fr": "Indexation : {percent} %", "en": "Indexing: {percent}%"},
+    "library.indexed": {"fr": "indexé, {count} phrases", "en": "indexed, {count} sentences"},
+    "library.failed": {"fr": "non indexé", "en": "not indexed"},
+    "library.more": {"fr": "… et {count} autres", "en": "… and {count} more"},
+    "out.title": {"fr": "Exporter la conversation", "en": "Export the conversation"},
+    "out.csl": {"fr": "Sources (CSL-JSON)", "en": "Sources (CSL-JSON)"},
+    "out.exported": {"fr": "Exporté le {date} par Sourcier", "en": "Exported on {date} by Sourcier"},
+    "sources.original": {
+        "fr": "Texte d'origine ({lang})",
+        "en": "Original text ({lang})",
+    },
+    "lang.fr": {"fr": "français", "en": "French"},
+    "lang.en": {"fr": "anglais", "en": "English"},
 }
 
 
-def text(name: str, lang: Lang, **values: object) -> str:
+def text(name: str, lang: Lang, /, **values: object) -> str:
     """The text `name` in `lang`, its variables filled in."""
     return TEXTS[name][lang].format(**values)
 

@@ -165,10 +165,19 @@ def evaluate(
             help="Propose N gold questions from the indexed documents, and do nothing else.",
         ),
     ] = None,
+    from_feedback: Annotated[
+        bool,
+        typer.Option(
+            "--from-feedback",
+            help="Propose gold questions from what readers said on the page, and do nothing else.",
+        ),
+    ] = False,
 ) -> None:
     """Answer gold questions, score the answers and write a report; stopped, a rerun goes on where it was."""
-    from qa.cli.eval import EvalFlags, run_draft, run_eval
+    from qa.cli.eval import EvalFlags, run_draft, run_eval, run_from_feedback
 
+    if from_feedback:
+        raise typer.Exit(run_from_feedback(output))
     if draft is not None:
         raise typer.Exit(run_draft(output, draft, open_session=context.obj))
     flags = EvalFlags(gold, output, baseline, not no_judge, judge, split, limit)

@@ -113,6 +113,18 @@ def run_draft(
     return 0
 
 
+def run_from_feedback(folder: Path) -> int:
+    """Turn what readers said on the page into gold candidates in the folder's feedback.jsonl."""
+    from qa.evaluate.feedback import feedback_candidates
+    from qa.settings import load_settings
+
+    # The page's own name for it (`qa.chat.feedback.FILE`), without its libraries.
+    source = load_settings().store_path / "feedback.jsonl"
+    drafted = feedback_candidates(source, _make_folder(folder))
+    terminal.tell("eval.drafted", count=drafted.questions, new=drafted.new, path=drafted.path)
+    return 0
+
+
 def headline_lines(run: Run, change: Change | None) -> list[str]:
     """A line a headline figure: its name, value, interval, questions and the change since the baseline."""
     from qa.evaluate.report import headlines

@@ -1,0 +1,323 @@
+"""Asking on the page: each step of a question as what it changes of the page."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from qa.chat.elements import escape
+from qa.chat.examples import example_questions
+from qa.chat.exchange import FEEDBACK, Conversation, Exchange, to_history
+from qa.chat.feedback import keep_feedback
+from qa.chat.follow import follow
+from qa.chat.layout import EXAMPLES, Opened, Parts
+from qa.chat.markup import render_conversation, render_error, render_status
+from qa.chat.session import Extras, Session
+from qa.chat.sources import render_sources
+from qa.chat.texts import text
+from qa.chat.tools import act
+from qa.errors import SourcierError
+from qa.types import AnswerDone, AnswerError, Lang
+
+Updates = Mapping[Any, Any]
+
+
+class Asking:
+    """What the page's events do; each gets what the page keeps and returns what changes."""
+
+    def __init__(self, session: Session, parts: Parts, extras: Extras) -> None:
+        self._session = session
+        self._parts = parts
+        self._extras = extras
+
+    def refresh(
+        self, lang: Lang, conversation: Conversation, opened: Opened, running: threading.Event | None
+    ) -> Updates:
+        """Every text of the page in `lang`."""
+        parts = self._parts
+        problem, count, examples = "", None, list[str]()
+        try:
+            documents = self._session.documents()
+            count = len(documents)
+            if not conversation:
+                examples = example_questions(self._session, documents, lang)
+            if not documents:
+                problem = render_error(_no_documents(lang), lang)
+        except SourcierError as error:
+            problem = render_error(as_told(error), lang)
+        buttons = {
+            button: gr.update(value=question, visible=question is not None)
+            for button, question in zip(
+                parts.examples, [*examples, *[None] * (EXAMPLES - len(examples))], strict=True
+            )
+        }
+        updates: dict[Any, Any] = {
+            parts.heading: _heading(count, lang),
+            parts.lang: gr.update(label=text("page.language", lang)),
+            parts.notice: problem,
+            parts.box: gr.update(label=text("box.label", lang), placeholder=text("box.placeholder", lang)),
+            parts.send: text("button.send", lang),
+            parts.stop: text("button.stop", lang),
+            parts.clear: text("button.clear", lang),
+            parts.editing: "" if opened.editing is None else gr.skip(),
+            parts.examples_title: f"<p>{escape(text('examples.title', lang))}</p>" if examples else "",
+            parts.sources_title: f"<h2>{escape(text('page.sources', lang))}</h2>",
+        }
+        if is_over(running):
+            updates |= self.ended(conversation, lang)
+        return {**updates, **buttons, **self.told(conversation, opened, lang)}
+
+    def settle(self, lang: Lang, conversation: Conversation, opened: Opened) -> Updates:
+        """An answer has ended: where the page's language was switched meanwhile, tell it in the new one."""
+        updates: dict[Any, Any] = {self._parts.status: gr.skip()}
+        if conversation and conversation[-1].answer is not None:
+            # Whatever was missing when the page opened is there now.
+            updates[self._parts.notice] = ""
+        if lang != opened.lang:
+            updates |= {**self.told(conversation, opened, lang), **self.ended(conversation, lang)}
+        return updates
+
+    def ask(
+        self,
+        question: str,
+        lang: Lang,
+        conversation: Conversation,
+        opened: Opened,
+        running: threading.Event | None,
+    ) -> Iterator[Updates]:
+        """Answer `question`, step by step; nothing where it is empty or another one is under way."""
+        parts = self._parts
+        if not question.strip() or not is_over(running):
+            yield {parts.status: gr.skip()}
+            return
+        if opened.editing is not None:
+            # The question takes the place of the one it was made from, and of all that followed.
+            conversation = conversation[: opened.editing]
+        began = time.monotonic()
+        cancel = threading.Event()
+        exchange = Exchange(question.strip())
+        opened.source, opened.lang, opened.editing = None, lang, None
+        opened.id = opened.id or uuid.uuid4().hex
+        yield {
+            parts.box: "",
+            parts.send: gr.update(visible=False),
+            parts.stop: gr.update(visible=True),
+            parts.clear: gr.update(visible=False),
+            parts.running: cancel,
+            parts.editing: "",
+            parts.kept: gr.update(interactive=False),
+            parts.tabs: gr.update(selected="sources"),
+            parts.examples_title: "",
+            **{button: gr.update(visible=False) for button in parts.examples},
+            **self._shown(conversation, exchange, opened, 0, lang),
+        }
+        try:
+            with closing(
+                follow(self._session, exchange.question, to_history(conversation), cancel)
+            ) as events:
+                told = 0
+                for event in events:
+                    seconds = time.monotonic() - began
+                    if event is not None:
+                        exchange = exchange.advanced(event)
+                        if isinstance(event, AnswerDone):
+                            break
+                        yield self._shown(conversation, exchange, opened, seconds, lang)
+                    elif int(seconds) > told:
+                        told = int(seconds)
+                        yield {parts.status: render_status(exchange, seconds, lang)}
+                    else:
+                        # Gradio closes a generator between two steps only: this is one.
+                        yield {parts.status: gr.skip()}
+        except SourcierError as error:
+            exchange = exchange.failed(as_told(error))
+        finally:
+            cancel.set()
+        yield {
+            **self._shown(conversation, exchange, opened, time.monotonic() - began, lang),
+            **self._idle(),
+        }
+
+    def ask_this(
+        self,
+        lang: Lang,
+        conversation: Conversation,
+        opened: Opened,
+        running: threading.Event | None,
+        event: gr.EventData,
+    ) -> Iterator[Updates]:
+        """Ask a question that the page proposed."""
+        opened.editing = None
+        yield from self.ask(str(told_by(event).get("question", "")), lang, conversation, opened, running)
+
+    def act(
+        self,
+        lang: Lang,
+        conversation: Conversation,
+        opened: Opened,
+        running: threading.Event | None,
+        event: gr.EventData,
+    ) -> Updates:
+        """Do what a button of the conversation says (see `tools`); nothing while an answer is written."""
+        told = told_by(event)
+        name, turn = told.get("act"), told.get("turn")
+        if name == "cancel":
+            opened.editing = None
+            return {self._parts.editing: "", self._parts.box: ""}
+        if not is_over(running) or not isinstance(turn, int) or not 0 <= turn < len(conversation):
+            return {self._parts.status: gr.skip()}
+        exchange = conversation[turn]
+        if name == "feedback":
+            return self._say(str(told.get("value")), turn, conversation, opened, lang)
+        understood = exchange.answer.understood if exchange.answer is not None else None
+        opened.editing = turn
+        note = escape(text("edit.note", lang, number=turn + 1))
+        return {
+            self._parts.box: understood if name == "correct" and understood else exchange.question,
+            self._parts.editing: f'<p class="note" role="status">{note} '
+            f"{act('cancel', turn, text('tool.cancel', lang))}</p>",
+        }
+
+    def _say(
+        self, verdict: str, turn: int, conversation: Conversation, opened: Opened, lang: Lang
+    ) -> Updates:
+        """Keep what a reader says of an answer."""
+        exchange, file = conversation[turn], self._extras.feedback
+        said = next((known for known in FEEDBACK if known == verdict), None)
+        if exchange.answer is None or file is None or said is None:
+            return {self._parts.status: gr.skip()}
+        try:
+            keep_feedback(file, exchange.answer, said, to_history(conversation[:turn]))
+        except SourcierError as error:
+            return {self._parts.notice: render_error(as_told(error), lang)}
+        marked = replace(exchange, feedback=said)
+        conversation = (*conversation[:turn], marked, *conversation[turn + 1 :])
+        return {
+            self._parts.conversation: conversation,
+            self._parts.notice: "",
+            **self.told(conversation, opened, lang),
+        }
+
+    def fail(
+        self, lang: Lang, conversation: Conversation, opened: Opened, running: threading.Event | None
+    ) -> Updates:
+        """A question ended by an error that nobody foresaw: Gradio has written it to the terminal."""
+        if running is not None:
+            running.set()
+        if not conversation:
+            return self._idle()
+        told = AnswerError(
+            "unexpected", text("error.unexpected", lang), text("error.unexpected_remedy", lang)
+        )
+        *earlier, last = conversation
+        ended = replace(last, error=told)
+        return {**self._shown(tuple(earlier), ended, opened, 0, lang), **self._idle()}
+
+    def stop(self, running: threading.Event | None) -> None:
+        """Stop the question that is being answered; its own steps show that."""
+        if running is not None:
+            running.set()
+
+    def clear(self, lang: Lang, opened: Opened) -> Updates:
+        """Begin anew; offered while nothing is being answered."""
+        parts = self._parts
+        opened.source, opened.editing, opened.id = None, None, ""
+        return {
+            **self.refresh(lang, (), opened, None),
+            parts.conversation: (),
+            parts.status: "",
+            parts.editing: "",
+            parts.kept: gr.update(value=None),
+            parts.clear: gr.update(visible=False),
+        }
+
+    def open_source(
+        self, lang: Lang, conversation: Conversation, opened: Opened, event: gr.EventData
+    ) -> Updates:
+        """Show one source in its document."""
+        opened.source = str(told_by(event).get("source", ""))
+        shown = render_sources(conversation, opened.source, self._session, lang)
+        return {self._parts.sources: shown, self._parts.tabs: gr.update(selected="sources")}
+
+    def _shown(
+        self, earlier: Conversation, exchange: Exchange, opened: Opened, seconds: float, lang: Lang
+    ) -> Updates:
+        """The latest exchange as it stands now."""
+        conversation = (*earlier, exchange)
+        return {
+            self._parts.conversation: conversation,
+            self._parts.status: render_status(exchange, seconds, lang),
+            **self.told(conversation, opened, lang),
+        }
+
+    def told(self, conversation: Conversation, opened: Opened, lang: Lang) -> dict[Any, Any]:
+        """The conversation and the sources as they stand."""
+        return {
+            self._parts.talk: _talk(conversation, lang, feedback=self._extras.feedback is not None),
+            self._parts.sources: render_sources(conversation, opened.source, self._session, lang),
+        }
+
+    def ended(self, conversation: Conversation, lang: Lang) -> dict[Any, Any]:
+        """The status line below a conversation whose last question has ended."""
+        if not conversation:
+            return {self._parts.status: ""}
+        return {self._parts.status: render_status(conversation[-1], _seconds(conversation[-1]), lang)}
+
+    def _idle(self) -> dict[Any, Any]:
+        parts = self._parts
+        return {
+            parts.running: None,
+            parts.send: gr.update(visible=True),
+            parts.stop: gr.update(visible=False),
+            parts.clear: gr.update(visible=True),
+            parts.kept: gr.update(interactive=True),
+        }
+
+
+def _talk(conversation: Conversation, lang: Lang, *, feedback: bool) -> str:
+    label = escape(text("page.conversation", lang))
+    written = render_conversation(conversation, lang, feedback=feedback) or (
+        f'<p class="welcome">{escape(text("page.welcome", lang))}</p>'
+    )
+    return f'<div role="log" aria-live="polite" aria-label="{label}">{written}</div>'
+
+
+def _heading(documents: int | None, lang: Lang) -> str:
+    known = ""
+    if documents is not None:
+        name = "page.document" if documents == 1 else "page.documents"
+        known = f" <span>{escape(text(name, lang, count=documents))}</span>"
+    return f"<h1>Sourcier</h1><p>{escape(text('page.subtitle', lang))}{known}</p>"
+
+
+def told_by(event: gr.EventData) -> Mapping[str, Any]:
+    """What a page's own event carries; from a browser, so it may be anything."""
+    return event._data if isinstance(event._data, dict) else {}
+
+
+def as_told(error: SourcierError) -> AnswerError:
+    """A failure as an exchange or a notice carries it."""
+    return AnswerError(error.code, error.message, error.remedy)
+
+
+def is_over(running: threading.Event | None) -> bool:
+    """True where nothing is being answered."""
+    return running is None or running.is_set()
+
+
+def _no_documents(lang: Lang) -> AnswerError:
+    return AnswerError(
+        "no_documents", text("page.no_documents", lang), text("page.no_documents_remedy", lang)
+    )
+
+
+def _seconds(exchange: Exchange) -> float:
+    total = exchange.answer.timings.total_s if exchange.answer is not None else None
+    return total or 0.0

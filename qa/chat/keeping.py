@@ -1,0 +1,140 @@
+"""Conversations that the browser keeps: opened again, renamed, deleted, taken out as files.
+
+Each event gets them from the browser and gives them back; here nothing stays.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from qa.chat.asking import Asking, Updates, is_over
+from qa.chat.elements import escape
+from qa.chat.exchange import Conversation
+from qa.chat.export import export
+from qa.chat.layout import Opened, Parts
+from qa.chat.memory import Kept, read_kept, to_conversation, with_conversation, write_kept
+from qa.chat.texts import browser_lang, text
+from qa.types import Lang
+
+
+class Keeping:
+    """What the events around a conversation do; the conversation itself is `Asking`'s."""
+
+    def __init__(self, parts: Parts, asking: Asking) -> None:
+        self._parts = parts
+        self._asking = asking
+
+    def begin(self, saved: object, request: gr.Request) -> Updates:
+        """The page has opened: in the browser's language, with the browser's conversations."""
+        lang = browser_lang(request.headers.get("accept-language", ""))
+        named = gr.update(value=lang, label=text("page.language", lang))
+        return {**self.refresh(lang, (), Opened(), None, saved), self._parts.lang: named}
+
+    def refresh(
+        self,
+        lang: Lang,
+        conversation: Conversation,
+        opened: Opened,
+        running: threading.Event | None,
+        saved: object,
+    ) -> Updates:
+        """Every text of the page in `lang`."""
+        parts = self._parts
+        words = ("Markdown", "HTML", text("out.csl", lang))
+        usable = any(exchange.answer is not None for exchange in conversation)
+        out = {
+            button: gr.update(value=word, interactive=usable)
+            for button, word in zip(parts.out, words, strict=True)
+        }
+        return {
+            **self._asking.refresh(lang, conversation, opened, running),
+            parts.sources_tab: gr.update(label=text("page.sources", lang)),
+            parts.kept_tab: gr.update(label=text("kept.title", lang)),
+            parts.rename: gr.update(value=text("kept.rename", lang)),
+            parts.delete: gr.update(value=text("kept.delete", lang)),
+            parts.out_title: f"<h3>{escape(text('out.title', lang))}</h3>",
+            **self._listed(read_kept(saved), opened, lang),
+            **out,
+        }
+
+    def keep(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
+        """A question has ended, or was spoken of: the browser keeps the conversation as it is now."""
+        if not conversation or conversation[-1].state == "running" or not opened.id:
+            return {self._parts.status: gr.skip()}
+        return self._kept(with_conversation(read_kept(saved), opened.id, conversation), opened, lang)
+
+    def open(
+        self, ident: str, lang: Lang, opened: Opened, running: threading.Event | None, saved: object
+    ) -> Updates:
+        """Show a conversation again, to be read or gone on with."""
+        found = next((kept for kept in read_kept(saved) if kept.id == ident), None)
+        if found is None or not is_over(running):
+            return {self._parts.kept: gr.update(value=opened.id or None)}
+        conversation = to_conversation(found)
+        opened.id, opened.source, opened.editing, opened.lang = found.id, None, None, lang
+        return {
+            self._parts.conversation: conversation,
+            self._parts.clear: gr.update(visible=True),
+            self._parts.editing: "",
+            self._parts.examples_title: "",
+            **{button: gr.update(visible=False) for button in self._parts.examples},
+            **self._asking.told(conversation, opened, lang),
+            **self._asking.ended(conversation, lang),
+            **self._listed(read_kept(saved), opened, lang),
+        }
+
+    def rename(self, name: str, lang: Lang, opened: Opened, saved: object) -> Updates:
+        """Name the open conversation; an empty name is none."""
+        named = " ".join(name.split())[:120]
+        conversations = [
+            replace(kept, name=named, renamed=True) if kept.id == opened.id and named else kept
+            for kept in read_kept(saved)
+        ]
+        return self._kept(conversations, opened, lang)
+
+    def delete(self, lang: Lang, opened: Opened, running: threading.Event | None, saved: object) -> Updates:
+        """Forget the open conversation and begin anew."""
+        if not is_over(running):
+            return {self._parts.status: gr.skip()}
+        left = [kept for kept in read_kept(saved) if kept.id != opened.id]
+        return {**self._asking.clear(lang, opened), **self._kept(left, opened, lang)}
+
+    def exporter(self, kind: str) -> Callable[[Lang, Conversation], str]:
+        """What makes the conversation a file of `kind`, as JSON of its name, type and text."""
+
+        def make(lang: Lang, conversation: Conversation) -> str:
+            name, media, content = export(kind, conversation, lang)
+            return json.dumps({"name": name, "type": media, "text": content})
+
+        return make
+
+    def _kept(self, conversations: Sequence[Kept], opened: Opened, lang: Lang) -> Updates:
+        return {self._parts.saved: write_kept(conversations), **self._listed(conversations, opened, lang)}
+
+    def _listed(self, conversations: Sequence[Kept], opened: Opened, lang: Lang) -> dict[Any, Any]:
+        parts = self._parts
+        current = next((kept for kept in conversations if kept.id == opened.id), None)
+        note = text("kept.note" if conversations else "kept.none", lang)
+        return {
+            parts.kept_note: f'<p class="note">{escape(note)}</p>',
+            parts.kept: gr.update(
+                choices=[(f"{kept.name} · {kept.at[:10]}", kept.id) for kept in conversations],
+                value=current.id if current else None,
+                label=text("kept.title", lang),
+                visible=bool(conversations),
+            ),
+            parts.name: gr.update(
+                value=current.name if current else "",
+                label=text("kept.name", lang),
+                visible=current is not None,
+            ),
+            parts.rename: gr.update(value=text("kept.rename", lang), visible=current is not None),
+            parts.delete: gr.update(value=text("kept.delete", lang), visible=current is not None),
+            **{button: gr.update(interactive=current is not None) for button in parts.out},
+        }

@@ -1,0 +1,58 @@
+"""What can be done with a question and its answer: edit, correct, copy, say what is wrong with it."""
+
+from __future__ import annotations
+
+from qa.chat.elements import escape
+from qa.chat.exchange import FEEDBACK, Exchange
+from qa.chat.texts import text
+from qa.serve.footnotes import with_footnotes
+from qa.types import Lang
+
+
+def edit_button(exchange: Exchange, turn: int, lang: Lang) -> str:
+    """Take the question back into the box; not while it is being answered."""
+    return "" if exchange.state == "running" else act("edit", turn, text("tool.edit", lang))
+
+
+def correct_button(turn: int, lang: Lang) -> str:
+    """Take what a follow-up was understood as into the box."""
+    return act("correct", turn, text("tool.correct", lang))
+
+
+def render_tools(exchange: Exchange, turn: int, lang: Lang, *, feedback: bool) -> str:
+    """The row below an answer; nothing below what is none."""
+    answer = exchange.answer
+    if answer is None or exchange.error is not None:
+        return ""
+    copy = (
+        f'<button type="button" class="tool" data-copy="{escape(with_footnotes(answer))}" '
+        f'data-done="{escape(text("tool.copied", lang))}">{escape(text("tool.copy", lang))}</button>'
+    )
+    return f'<div class="tools">{copy}{_feedback(exchange, turn, lang) if feedback else ""}</div>'
+
+
+def _feedback(exchange: Exchange, turn: int, lang: Lang) -> str:
+    if exchange.feedback is not None:
+        said = text(f"feedback.{exchange.feedback}", lang)
+        return f'<p class="note" role="status">{escape(text("feedback.thanks", lang, said=said))}</p>'
+    good = act("feedback", turn, "👍", value="good", label=text("feedback.good", lang))
+    wrong = "".join(
+        act("feedback", turn, text(f"feedback.{reason}", lang), value=reason)
+        for reason in FEEDBACK
+        if reason != "good"
+    )
+    bad = escape(text("feedback.bad", lang))
+    return (
+        f'{good}<details class="wrong"><summary class="tool" aria-label="{bad}" title="{bad}">👎</summary>'
+        f'<div role="group" aria-label="{escape(text("feedback.ask", lang))}">'
+        f"<span>{escape(text('feedback.ask', lang))}</span>{wrong}</div></details>"
+    )
+
+
+def act(name: str, turn: int, words: str, *, value: str = "", label: str = "") -> str:
+    """A button that has the page do `name` (see `page.act`)."""
+    told = f' aria-label="{escape(label)}" title="{escape(label)}"' if label else ""
+    return (
+        f'<button type="button" class="tool" data-act="{name}" data-turn="{turn}" '
+        f'data-value="{escape(value)}"{told}>{escape(words)}</button>'
+    )

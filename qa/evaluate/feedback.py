@@ -1,0 +1,76 @@
+"""Gold candidates from what readers said of answers on the page, for a person to accept or strike out.
+
+Each has `"accepted": false`: as it stands no evaluation uses it (see `draft`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from qa.errors import UsageError
+from qa.evaluate.draft import Drafted
+from qa.journal import append, open_journal, read_journal
+
+FILE = "feedback.jsonl"
+# What a reader said, and what the row's note tells whoever accepts it.
+_NOTES = {
+    "good": "A reader found the answer good.",
+    "false": "A reader found the answer false: write the right one.",
+    "not_in_sources": "A reader found that the sources do not say it.",
+    "should_have_known": "A reader found that the documents do answer: write the answer and its evidence.",
+    "badly_said": "A reader found the answer badly said: write a better one.",
+}
+
+
+def feedback_candidates(source: Path, folder: Path) -> Drafted:
+    """Have `feedback.jsonl` in `folder` hold a candidate for each question that readers spoke of.
+
+    Of several words on one question the latest counts. What stands in the file, perhaps already accepted or
+    mended, stays as it is. Raises UsageError where nobody said anything yet, or the folder cannot be written.
+    """
+    try:
+        with source.open("rb") as file:
+            said = [row for row in read_journal(file) if row.get("verdict") in _NOTES]
+    except FileNotFoundError:
+        said = []
+    except OSError as error:
+        raise UsageError(f"{source} cannot be read: {error.strerror}.", "Mend its rights.") from error
+    if not said:
+        raise UsageError(
+            f"There is no feedback in {source}.",
+            "Say on the page (qa chat) what is good or wrong of answers.",
+        )
+    latest = {row["id"]: row for row in map(_candidate, said)}
+    path = folder / FILE
+    with open_journal(path, path) as journal:
+        rows = list(read_journal(journal))
+        seen = {str(row.get("id")) for row in rows}
+        new = [row for ident, row in latest.items() if ident not in seen]
+        for row in new:
+            append(journal, row)
+    return Drafted(path, len(rows) + len(new), len(new))
+
+
+def _candidate(said: Mapping[str, Any]) -> dict[str, Any]:
+    answer, verdict = said["answer"], said["verdict"]
+    history = said.get("history") or []
+    key = "\0".join([*(turn["question"] for turn in history), answer["question"]])
+    refused = answer["status"] == "refused"
+    silent = verdict == "not_in_sources" or (verdict == "good" and refused)
+    right = verdict == "good" and not refused
+    row: dict[str, Any] = {
+        "id": hashlib.sha256(key.encode()).hexdigest()[:16],
+        "question": answer["question"],
+        "lang": answer["lang"],
+        "kind": "unanswerable" if silent else "",
+        "answers": [claim["text"] for claim in answer["claims"]] if right else [],
+        "evidence": [{"doc": citation["doc"], "quote": citation["quote"]} for citation in answer["citations"]]
+        if right
+        else [],
+        "note": f"{_NOTES[verdict]} It was answered: {answer['answer']}",
+        "accepted": False,
+    }
+    return row | ({"history": history} if history else {})

@@ -1,0 +1,123 @@
+"""The documents on the page: listed, dropped in, refused with a reason, removed; in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from browser import Visitor, chromium, served, visiting
+from chat_support import ANSWERS, DOCUMENTS, PacedLLM
+from index_support import CountingEmbedder, Project
+from playwright.sync_api import Browser, expect
+
+from qa.api import Sourcier
+from qa.chat.library import Library, open_library
+from qa.chat.session import Extras
+from qa.errors import UsageError
+from qa.models.e5 import E5Embedder
+from qa.settings import load_settings
+
+FACT = "La Vilaine traverse la ville de Rennes."
+QUESTION = "Quelle ville traverse la Vilaine ?"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    loaded = load_settings(tmp_path, {"QA_CORPUS__PATHS": "docs", "QA_CHAT__DOCUMENTS": "true"})
+    project = Project(loaded, CountingEmbedder(E5Embedder()))
+    project.write(DOCUMENTS)
+    project.update()
+    return project
+
+
+@contextmanager
+def visited(browser: Browser, project: Project) -> Iterator[Visitor]:
+    llm = PacedLLM(answers={**ANSWERS, QUESTION: f"{FACT}\n"})
+    session = Sourcier.open(project.loaded, llm=llm, embedder=project.embedder)
+    extras = Extras(None, open_library(project.loaded))
+    with session, served(session, extras) as address, visiting(browser, address) as visitor:
+        visitor.page.get_by_role("tab", name="Documents").click()
+        yield visitor
+
+
+@pytest.mark.browser
+def test_a_file_is_dropped_in_asked_and_removed(browser: Browser, project: Project, tmp_path: Path) -> None:
+    fresh, bad = tmp_path / "vilaine.txt", tmp_path / "abime.pdf"
+    fresh.write_text(f"{FACT} Elle se jette dans l’océan.", "utf-8")
+    bad.write_bytes(b"%PDF-1.7 nothing")
+    with visited(browser, project) as visitor:
+        page = visitor.page
+        expect(page.locator("#documents .document")).to_have_count(len(DOCUMENTS))
+        page.locator("#add input[type=file]").set_input_files([fresh, bad])
+        expect(page.locator("#documents .document", has_text="vilaine.txt")).to_contain_text(
+            "indexé", timeout=60_000
+        )
+        # The bad one is there with its verdict.
+        expect(page.locator("#documents .document.bad")).to_contain_text("abime.pdf")
+        expect(page.locator("#heading")).to_contain_text(f"{len(DOCUMENTS) + 1} documents")
+        visitor.ask(QUESTION)
+        visitor.wait_for("answered")
+        expect(page.locator("#sources mark").first).to_have_text(FACT)
+
+        page.get_by_role("tab", name="Documents").click()
+        page.locator("#documents .document", has_text="vilaine.txt").get_by_role("button").click()
+        page.locator("#confirm").get_by_role("button", name="Retirer").click()
+        expect(page.locator("#documents .document", has_text="vilaine.txt")).to_have_count(0, timeout=60_000)
+        assert not (project.docs / "vilaine.txt").exists()
+
+
+@pytest.mark.browser
+def test_without_the_setting_nothing_can_be_changed(browser: Browser, project: Project) -> None:
+    session = Sourcier.open(project.loaded, llm=PacedLLM(answers=ANSWERS), embedder=project.embedder)
+    with session, served(session) as address, visiting(browser, address) as visitor:
+        page = visitor.page
+        page.get_by_role("tab", name="Documents").click()
+        expect(page.locator("#documents .document")).to_have_count(len(DOCUMENTS))
+        expect(page.locator("#add, #documents button")).to_have_count(0)
+        expect(page.locator("#documents-note")).to_contain_text("documents = true")
+        sent = httpx.post(f"{address}gradio_api/upload", files={"files": b"x"}, trust_env=False)
+        assert sent.status_code == 404
+
+
+def test_only_files_of_the_folder_are_removed(project: Project, tmp_path: Path) -> None:
+    library = open_library(project.loaded)
+    assert library is not None
+    outside = tmp_path / "secret.txt"
+    outside.write_text("secret", "utf-8")
+    (project.docs / "link.txt").symlink_to(outside)
+    for name in ("../secret.txt", str(outside), "link.txt", "unknown.txt"):
+        with pytest.raises(UsageError):
+            library.remove(name, ["loire.txt", "bridge.txt", "link.txt", "../secret.txt"], print)
+    assert outside.exists()
+
+
+@pytest.mark.parametrize("name", ["script.exe", ".hidden.txt", "loire.txt"])
+def test_files_that_are_not_taken_have_a_reason(project: Project, tmp_path: Path, name: str) -> None:
+    library = Library(project.docs, project.loaded)
+    file = tmp_path / name
+    file.write_text("x", "utf-8")
+    before = {path: path.read_bytes() for path in project.docs.iterdir()}
+    (verdict,) = library.add([file], print)
+    assert verdict.message
+    assert {path: path.read_bytes() for path in project.docs.iterdir()} == before
+
+
+def test_an_index_of_other_folders_is_left_alone(project: Project, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.txt").write_text(FACT, "utf-8")
+    project.update(other)
+    file = tmp_path / "b.txt"
+    file.write_text(FACT, "utf-8")
+    with pytest.raises(UsageError, match="other folders"):
+        Library(project.docs, project.loaded).add([file], print)
+    assert not (project.docs / "b.txt").exists()
