@@ -22,10 +22,10 @@ import pytest
 from browser import served
 
 from qa.chat.app import listen
+from qa.chat.elements import escape
 from qa.chat.examples import example_questions
 from qa.chat.exchange import Exchange, to_history
 from qa.chat.follow import follow
-from qa.chat.elements import escape
 from qa.chat.markup import render_conversation
 from qa.chat.session import Titled
 from qa.chat.sources import render_sources
