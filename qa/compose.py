@@ -13,12 +13,13 @@ from qa.expected import evades, lacks
 from qa.models.protocols import LLM
 from qa.phrases import phrase
 from qa.quantities import held_numbers, numbers_in
-from qa.types import ClaimChecked, Evidence, Usage
-from qa.verify import Checked, Judges, check_sentence, says_nothing, written_signals
-from qa.write import Written, build_messages, translate, write_sentences
+from qa.types import ClaimChecked, Evidence, Lang, Usage
+from qa.verify import Checked, Judges, added_words, check_sentence, says_nothing, written_signals
+from qa.write import build_messages, translate, write_sentences
 
 # A sentence is compared with others that answer when the reader gives it this much.
 _ANSWERS = 0.4
+_Outcome = Literal["silent", "shown", "apart", "failed"]
 _ENDS = (".", "!", "?", "…", "»", "”", '"')
 
 
@@ -45,12 +46,13 @@ class Desk:
 def compose(desk: Desk) -> Iterator[ClaimChecked]:
     """Take in what holds: written from all excerpts, else from the best alone, else its quotation.
 
-    Where the best sentence is not likely to answer, what was written and fell is not tried again: a
-    quotation that does not answer is no better. Nothing at all is a refusal.
+    What holds and adds words of its own to the question's and the evidence's is not shown: the quotation says
+    it better. Where the best sentence is not likely to answer, neither a second try nor a quotation that
+    does not answer is any better. Nothing at all is a refusal.
     """
     before = len(desk.draft.claims)
-    failed = yield from _write(desk, desk.shown, desk.best)
-    if not failed or len(desk.draft.claims) > before:
+    outcome = yield from _write(desk, desk.shown, desk.best)
+    if outcome == "silent" or len(desk.draft.claims) > before:
         return
     position = _quotable(desk)
     item = desk.shown[position]
@@ -58,7 +60,7 @@ def compose(desk: Desk) -> Iterator[ClaimChecked]:
     desk.draft.note({"quoted": quoted})
     if quoted < desk.least or lacks(desk.asked, desk.draft.lang, item.text, item.lang) is not None:
         return
-    if len(desk.shown) > 1:
+    if outcome == "failed" and len(desk.shown) > 1:
         yield from _write(desk, [item], 0)
     if len(desk.draft.claims) == before:
         yield from _quote(desk, position, "quote", quoted)
@@ -78,34 +80,47 @@ def quote_differing(desk: Desk) -> Generator[ClaimChecked, None, bool]:
     return added > 0
 
 
-def _write(desk: Desk, shown: Sequence[Evidence], best: int) -> Generator[ClaimChecked, None, bool]:
-    """Have the model write from `shown`, and take in what holds; True where something did not."""
+def _write(desk: Desk, shown: Sequence[Evidence], best: int) -> Generator[ClaimChecked, None, _Outcome]:
+    """Have the model write from `shown`, and take in what holds and answers.
+
+    The outcome is of the worst sentence: `failed` does not hold, `apart` holds and is not shown; `silent`
+    where the model wrote nothing, or that the excerpts are silent.
+    """
     lang, draft = desk.draft.lang, desk.draft
-    failed = False
+    outcome: _Outcome = "silent"
     messages = build_messages(desk.asked, lang, shown, choice=str(best + 1))
-    for written in write_sentences(desk.llm, desk.asked, messages, lang, desk.max_tokens, desk.cancel):
+    for written in write_sentences(desk.llm, messages, lang, desk.max_tokens, desk.cancel):
         if isinstance(written, Usage):
             draft.used += written
         elif written.text and not says_nothing(written.text):
             # The chosen excerpt is what the sentence was written from, unless it names others.
             written = replace(written, numbers=written.numbers or (best + 1,))
             checked = check_sentence(written, shown, desk.asked, lang, desk.judges)
-            answers = (
-                lacks(desk.asked, lang, checked.text, lang) is None
-                and evades(desk.asked, written.text, lang) is None
-            )
-            if checked.verdict == "supported" and answers and _is_right(desk, written, checked):
+            if checked.verdict != "supported":
+                outcome = "failed"
+            elif not is_answer(desk.asked, checked, shown, lang) or not _is_right(desk, checked):
+                outcome = "failed" if outcome == "failed" else "apart"
+            else:
+                outcome = "shown" if outcome == "silent" else outcome
                 event = draft.add(checked, shown)
                 if event is not None:
                     yield event
-            else:
-                failed = True
-    return failed
+    return outcome
 
 
-def _is_right(desk: Desk, written: Written, checked: Checked) -> bool:
+def is_answer(question: str, checked: Checked, shown: Sequence[Evidence], lang: Lang) -> bool:
+    """Whether a sentence that holds is of the kind that the question waits for, says something new, and adds
+    no word that what it cites does not have: of those that do, half are wrong (dev/LOG.md)."""
+    return (
+        lacks(question, lang, checked.text, lang) is None
+        and evades(question, checked.text, lang) is None
+        and not added_words(checked.text, question, [shown[i] for i in checked.evidence])
+    )
+
+
+def _is_right(desk: Desk, checked: Checked) -> bool:
     """Whether what holds also answers, as surely as the settings ask."""
-    signals = written_signals(desk.odds, written, checked)
+    signals = written_signals(desk.odds, checked)
     right = desk.judges.calibration.written.probability(signals)
     desk.draft.note({**signals, "right": right})
     return right >= desk.least

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qa.attribution import attribute
-from qa.dates import annotate
+from qa.dates import annotate, spoken_date
+from qa.exonyms import other_forms
 from qa.lang import detect_lang
 from qa.models.protocols import Embedder
 from qa.polarity import polarity_conflict, roles_conflict
@@ -32,6 +33,11 @@ _MONTHS = frozenset(
         "vendredi samedi "
         "dimanche monday tuesday wednesday thursday friday saturday sunday"
     ).split()
+)
+# Words that only say that something is so, or who said it.
+_FILLERS = content_words(
+    "situé située situés situées trouve trouvent appelle appellent nommé nommée nommés eu lieu selon d'après "
+    "located situated found called named known place took takes according says said"
 )
 _SILENT = re.compile(
     r"\b(extraits?|excerpts?|texte|text|documents?|passages?)\b.{0,40}\b(ne|n'|n’|not|doesn|don|no)\b"
@@ -91,7 +97,7 @@ def check_sentence(
     text = written.text
     for reason, failed in (
         ("language", len(text) > _LONG_ENOUGH_TO_TELL and detect_lang(text, default=lang) != lang),
-        ("excerpts", _EXCERPTS.search(text) is not None),
+        ("excerpts", _EXCERPTS.search(text) and not any(_EXCERPTS.search(e.text) for e in evidence)),
     ):
         if failed:
             return Checked(text, "unsupported", 0.0, (), (reason,))
@@ -148,10 +154,25 @@ def support_signals(
     return found
 
 
-def written_signals(odds: float, written: Written, checked: Checked) -> dict[str, float]:
+def added_words(text: str, question: str, cited: Sequence[Evidence]) -> set[str]:
+    """Words of `text` that carry meaning and stand neither in the question nor in the evidence (its context,
+    title and dates); numbers and names are checked elsewhere."""
+    held = content_words(question) | _FILLERS
+    for item in cited:
+        held |= content_words(f"{annotate(item.context_text, item.lang, item.date)} {item.title}")
+        held |= content_words(spoken_date(item.date or "", item.lang))
+    return {
+        word
+        for word in content_words(text) - held
+        # The other language may write a name otherwise.
+        if not any(form in held for form in other_forms(word))
+    }
+
+
+def written_signals(odds: float, checked: Checked) -> dict[str, float]:
     """What tells whether a claim that holds is right: `odds` (log-odds that the documents answer, the model's
-    choice included), `supported` (log-odds of its support, within ±7) and the model's `sureness`."""
-    return {"odds": odds, "supported": _odds(checked.support, 1e-3), "sureness": written.sureness}
+    choice included) and `supported` (log-odds of its support, within ±7)."""
+    return {"odds": odds, "supported": _odds(checked.support, 1e-3)}
 
 
 def best_support(text: str, lang: Lang, evidence: Sequence[Evidence], judges: Judges) -> float:
@@ -190,10 +211,15 @@ def _missing(
             else:
                 chosen.append(other)
     words = [_held_words(e) for e in evidence]
+
+    def holds(position: int, name: str) -> bool:
+        forms = {name} if evidence[position].lang == lang else {name, *other_forms(name)}
+        return any(is_among(form, words[position]) for form in forms)
+
     for name in sorted(names_in(text)):
-        if any(is_among(name, words[i]) for i in chosen):
+        if any(holds(i, name) for i in chosen):
             continue
-        other = next((i for i in likely if is_among(name, words[i])), None)
+        other = next((i for i in likely if holds(i, name)), None)
         if other is not None and name not in named:
             chosen.append(other)
         elif other is None and (name not in named or evidence[best].lang == lang):

@@ -11,18 +11,22 @@ from qa.dates import annotate, spoken_date
 from qa.errors import PromptTooLong
 from qa.expected import form_of
 from qa.instructions import addresses_model, defuse
-from qa.models.protocols import LLM, Chunk, Message
+from qa.models.protocols import LLM, Message
 from qa.prompts import load_prompt
 from qa.segment import split_sentences
 from qa.settings import AnswerSettings
 from qa.types import Evidence, Lang, Span, Turn, Usage
-from qa.words import fold
 
 _MARKS = r"(?:\s*\[\d+(?:\s*[,;]\s*\d+)*\])"
 _MARKS_AFTER_STOP = re.compile(rf"([.!?…]+(?:\s?[\"»”’)])*)({_MARKS}+)")
 _MARK = re.compile(r"\s*\[(\d+(?:\s*[,;]\s*\d+)*)\]|\s*\((\d)\)(?=[.!?]?$)")
 _LEAD_IN = re.compile(
     r"^(?:according to|based on|selon|d['’]après)\s*(?:(?:the\s+|l['’])?(?:excerpt|extrait))?\s*\d?\s*,\s*",
+    re.IGNORECASE,
+)
+_LEAD_OUT = re.compile(
+    r",?\s*(?:according to|based on|selon|d['’]après)\s+(?:the|les|l['’])\s*(?:excerpts?|extraits?)(?:\s+\d)?"
+    r"(?=[.!?]?$)",
     re.IGNORECASE,
 )
 _ASKS_WHEN = re.compile(
@@ -37,22 +41,14 @@ _LEAST_EXCERPTS = 2
 # More neighbouring text than this costs another excerpt its place (dev/LOG.md).
 _MOST_AROUND = 120
 _MOST_SENTENCES = 3
-_WORD = re.compile(r"\w+")
-# Words that share so many letters are taken for forms of one.
-_STEM = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One sentence of the model: its text without marks, and the numbers (from 1) that it named.
-
-    `sureness` is the mean log-probability (at most 0) that the model gave its words that are not in the
-    question: what it made up it is less sure of. 0 where the model does not say.
-    """
+    """One sentence of the model: its text without marks, and the numbers (from 1) that it named."""
 
     text: str
     numbers: tuple[int, ...] = ()
-    sureness: float = 0.0
 
 
 def format_excerpts(question: str, evidence: Sequence[Evidence]) -> str:
@@ -138,7 +134,6 @@ def fit_evidence(
 
 def write_sentences(
     llm: LLM,
-    question: str,
     messages: Sequence[Message],
     lang: Lang,
     max_tokens: int,
@@ -150,20 +145,18 @@ def write_sentences(
     sentence that the limit of tokens cut off in the middle is not yielded, unless it is the only one.
     """
     text, usage, yielded = "", Usage(), 0
-    pieces: list[Chunk] = []
     for chunk in llm.stream(messages, max_tokens=max_tokens, cancel=cancel):
         text += chunk.text
-        pieces.append(chunk)
         usage = chunk.usage or usage
         whole = _split(text, lang)[:-1][:_MOST_SENTENCES]
-        yield from (_parse(sentence, question, pieces) for sentence in whole[yielded:])
+        yield from map(_parse, whole[yielded:])
         yielded = max(yielded, len(whole))
         if yielded == _MOST_SENTENCES:
             break
     sentences = _split(text, lang)[:_MOST_SENTENCES]
     if usage.written >= max_tokens and len(sentences) > 1:
         sentences = sentences[:-1]
-    yield from (_parse(sentence, question, pieces) for sentence in sentences[yielded:])
+    yield from map(_parse, sentences[yielded:])
     yield usage
 
 
@@ -220,28 +213,10 @@ def _split(text: str, lang: Lang) -> list[str]:
     return [moved[s.start : s.end] for s in split_sentences(moved, lang)]
 
 
-def _parse(sentence: str, question: str, pieces: Sequence[Chunk]) -> Written:
+def _parse(sentence: str) -> Written:
     marks = [brackets or parentheses for brackets, parentheses in _MARK.findall(sentence)]
     numbers = [int(n) for mark in marks for n in re.split(r"\s*[,;]\s*", mark)]
     text = " ".join(_MARK.sub("", sentence).split()).lstrip("-*• ")
-    text = _LEAD_IN.sub("", text)
+    text = _LEAD_OUT.sub("", _LEAD_IN.sub("", text))
     text = text[:1].upper() + text[1:]
-    return Written(text, tuple(dict.fromkeys(numbers)), _sureness(text, question, pieces))
-
-
-def _sureness(text: str, question: str, pieces: Sequence[Chunk]) -> float:
-    """See Written: of the words of `text` that the question does not have, as `pieces` gave them."""
-    asked = {fold(word)[:_STEM] for word in _WORD.findall(question)}
-    wanted = {fold(word) for word in _WORD.findall(text) if fold(word)[:_STEM] not in asked}
-    whole = "".join(piece.text for piece in pieces)
-    spans: list[tuple[int, int, float]] = []
-    at = 0
-    for piece in pieces:
-        spans.append((at, at + len(piece.text), piece.logprob or 0.0))
-        at += len(piece.text)
-    sums = [
-        sum(logprob for start, end, logprob in spans if start < word.end() and end > word.start())
-        for word in _WORD.finditer(whole)
-        if fold(word[0]) in wanted
-    ]
-    return sum(sums) / len(sums) if sums else 0.0
+    return Written(text, tuple(dict.fromkeys(numbers)))

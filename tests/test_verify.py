@@ -113,3 +113,15 @@ def test_a_sentence_about_the_excerpts_is_no_answer(text: str) -> None:
 
 def test_a_sentence_about_a_document_can_be_an_answer() -> None:
     assert not says_nothing("Le document a été signé en 1995.")
+
+
+def test_a_name_may_be_written_as_the_other_language_writes_it(judges: Judges) -> None:
+    source = evidence("Le roi Guillaume a quitté la Pologne pour Londres en 1702.")
+    checked = check(
+        "King William left Poland for London in 1702.", judges, [source], "Where did he go?", "en"
+    )
+    assert not any(reason.startswith("name") for reason in checked.reasons)
+    checked = check(
+        "King William left Sweden for London in 1702.", judges, [source], "Where did he go?", "en"
+    )
+    assert "name: sweden" in checked.reasons

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import zip_longest
-
 import pytest
 from fakes import FakeLLM
 
-from qa.models.protocols import Chunk, Message
+from qa.models.protocols import Message
 from qa.types import Evidence, Lang, Span, Usage
 from qa.write import Written, format_excerpts, write_sentences
 
 
 def sentences(reply: str, lang: Lang = "fr", max_tokens: int = 200) -> list[Written]:
-    found = list(write_sentences(FakeLLM([reply]), "", [Message("user", "?")], lang, max_tokens))
+    found = list(write_sentences(FakeLLM([reply]), [Message("user", "?")], lang, max_tokens))
     assert isinstance(found[-1], Usage)
     return [one for one in found[:-1] if isinstance(one, Written)]
 
@@ -37,6 +32,7 @@ def sentences(reply: str, lang: Lang = "fr", max_tokens: int = 200) -> list[Writ
         ),
         ("Selon l'extrait [1], le pont est long.", [("Le pont est long.", (1,))]),
         ("- Le pont est long [1]", [("Le pont est long", (1,))]),
+        ("Le pont est long, d'après l'extrait 1.", [("Le pont est long.", ())]),
     ],
 )
 def test_sentences_and_their_numbers(reply: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
@@ -56,28 +52,6 @@ def test_a_model_that_goes_on_is_stopped_after_three_sentences() -> None:
 def test_a_sentence_cut_by_the_limit_of_tokens_is_not_shown() -> None:
     reply = "Le pont est long. Il a été inauguré par le président de la"
     assert [one.text for one in sentences(reply, max_tokens=10)] == ["Le pont est long."]
-
-
-@dataclass
-class Told(FakeLLM):
-    """Says how likely each piece was."""
-
-    logprobs: Sequence[float] = ()
-
-    def stream(
-        self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event | None = None
-    ) -> Iterator[Chunk]:
-        pieces = super().stream(messages, max_tokens=max_tokens, cancel=cancel)
-        for piece, logprob in zip_longest(pieces, self.logprobs):
-            yield replace(piece, logprob=logprob)
-
-
-def test_what_the_question_does_not_say_tells_how_sure_the_model_is() -> None:
-    model = Told([["Le pont", " mesure", " 8", "56", " mètres."]], logprobs=(-2.0, -3.0, -0.5, -0.1, -0.2))
-    (written, _) = write_sentences(model, "Combien mesure le pont ?", [Message("user", "?")], "fr", 50)
-    assert isinstance(written, Written)
-    # "856" is two pieces, "mètres" one; the question's own words do not count.
-    assert written.sureness == pytest.approx((-0.6 - 0.2) / 2)
 
 
 def test_a_date_before_an_excerpt_is_in_words() -> None:

@@ -20,12 +20,14 @@ from typing import Any
 import numpy as np
 
 from bench.absence import ABSENCES, Absence, is_calibration
-from qa.expected import evades, lacks
+from qa.compose import is_answer
+from qa.expected import lacks
 from qa.models.e5 import E5Embedder
 from qa.types import Evidence, Lang, Span
 from qa.verify import Judges, check_sentence, says_nothing, written_signals
 from qa.weigh import Calibration, Logistic, OnnxReader
 from qa.weigh.rank import question_signals, sentence_signals
+from qa.words import content_words
 from qa.write import Written
 from training.alter import ALTERATIONS, names_in
 from training.examples import Asked, Claimed, is_held, read_asked
@@ -36,7 +38,7 @@ from training.measure import SEED, Asking, Try, ask_all, behind, excerpts, is_go
 RANK = ("answers", "span", "behind")
 ANSWERABLE = ("answers", "span", "shared", "missing", "unnamed", "across", "lacking")
 CHOSEN = ("prior", "choice")
-WRITTEN = ("odds", "supported", "sureness")
+WRITTEN = ("odds", "supported")
 QUOTED = ("odds",)
 SUPPORT = ("says", "likeness", "shared", "across")
 # A third of the calibration questions is absent.
@@ -153,19 +155,26 @@ def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
     present = asking.absence == "present"
     signals: dict[str, float] | None = None
     right = False
-    if one.text and not says_nothing(one.text) and not evades(case.question, one.text, case.lang):
-        written = Written(one.text, (one.chosen.best + 1,), one.sureness)
+    if one.text and not says_nothing(one.text):
+        written = Written(one.text, (one.chosen.best + 1,))
         checked = check_sentence(written, shown, case.question, case.lang, judges)
-        if checked.verdict == "supported" and not lacks(case.question, case.lang, checked.text, case.lang):
-            signals = written_signals(odds, written, checked)
-            cited = any(is_gold(case, shown[i]) for i in checked.evidence)
+        if checked.verdict == "supported" and is_answer(case.question, checked, shown, case.lang):
+            signals = written_signals(odds, checked)
+            # Across languages the gold answer's words are others: there what is cited must hold them.
+            across = shown[checked.evidence[0]].lang != case.lang
+            cited = across and any(is_gold(case, shown[i]) for i in checked.evidence)
             right = present and (cited or _says(one.text, case.answers))
     quotable = not lacks(case.question, case.lang, item.text, item.lang)
     return Outcome(signals, right, {"odds": odds} if quotable else None, present and is_gold(case, item))
 
 
 def _says(text: str, answers: Sequence[str]) -> bool:
-    return any(answer.casefold() in text.casefold() for answer in answers)
+    """Whether a sentence holds an answer, or half of the words of a long one that carry meaning."""
+    words = content_words(text)
+    wanted = [content_words(answer) for answer in answers]
+    return any(answer.casefold() in text.casefold() for answer in answers) or any(
+        len(one & words) >= len(one) / 2 for one in wanted if len(one) > 1
+    )
 
 
 def _tried_claims(

@@ -70,11 +70,10 @@ class Asking:
 @dataclass(frozen=True)
 class Try:
     """What the language model made of one asking: the share of each choice (the first is "none"), and the
-    first sentence that it wrote with its sureness."""
+    first sentence that it wrote."""
 
     choices: tuple[float, ...]
     text: str
-    sureness: float
 
     @property
     def chosen(self) -> Chosen:
@@ -176,7 +175,7 @@ def try_some(askings: Sequence[Asking], rank: Logistic, options: argparse.Namesp
     if cache.exists():
         for line in cache.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            known[row["key"]] = Try(tuple(row["choices"]), row["text"], row["sureness"])
+            known[row["key"]] = Try(tuple(row["choices"]), row["text"])
     by: dict[tuple[str, bool, bool], list[int]] = {}
     for i in random.Random(SEED).sample(range(len(askings)), len(askings)):
         case = askings[i].case
@@ -202,11 +201,11 @@ def _try(asking: Asking, shown: tuple[Evidence, ...], llm: LLM) -> Try:
     case = asking.case
     picked = choose(llm, choice_messages(case.question, case.lang, shown), len(shown))
     messages = build_messages(case.question, case.lang, shown, choice=str(picked.best + 1))
-    sentences = write_sentences(llm, case.question, messages, case.lang, Settings().llm.max_tokens)
+    sentences = write_sentences(llm, messages, case.lang, Settings().llm.max_tokens)
     written = next((w for w in sentences if isinstance(w, Written) and w.text), None)
     sentences.close()
     choices = (picked.none, *picked.answers)
-    return Try(choices, written.text, written.sureness) if written else Try(choices, "", 0.0)
+    return Try(choices, written.text if written else "")
 
 
 def behind(found: Found) -> float:

@@ -88,12 +88,10 @@ class LlamaCppLLM:
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event | None = None
     ) -> Iterator[Chunk]:
-        options = {"max_tokens": max_tokens, "logprobs": True, "top_logprobs": 1}
-        for reply in self._generate(messages, options, cancel):
+        for reply in self._generate(messages, {"max_tokens": max_tokens}, cancel):
             for choice in reply["choices"]:
                 if text := choice["delta"].get("content"):
-                    tokens = (choice.get("logprobs") or {}).get("content") or ()
-                    yield Chunk(text, logprob=sum(t["logprob"] for t in tokens) if tokens else None)
+                    yield Chunk(text)
             if "usage" in reply:
                 yield Chunk("", _usage(reply["usage"]))
 

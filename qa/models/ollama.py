@@ -83,10 +83,9 @@ class OllamaLLM:
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, cancel: threading.Event | None = None
     ) -> Iterator[Chunk]:
-        for reply in self._generate(messages, max_tokens, {"logprobs": True}, cancel):
+        for reply in self._generate(messages, max_tokens, {}, cancel):
             if text := (reply.get("message") or {}).get("content"):
-                tokens = reply.get("logprobs") or ()
-                yield Chunk(text, logprob=sum(t["logprob"] for t in tokens) if tokens else None)
+                yield Chunk(text)
             if reply.get("done"):
                 yield Chunk("", _usage(reply))
 

@@ -25,15 +25,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of generated text; the last one of a generation carries the `usage` (and may be empty).
-
-    `logprob` is the natural logarithm of the probability that the model gave this piece, None where it
-    does not say.
-    """
+    """A piece of generated text; the last one of a generation carries the `usage` (and may be empty)."""
 
     text: str
     usage: Usage | None = None
-    logprob: float | None = None
 
 
 class LLM(Protocol):

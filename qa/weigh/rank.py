@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from qa.exonyms import other_forms
 from qa.expected import lacks
 from qa.premise import unknown_names
 from qa.retrieve import Found, Query
@@ -117,7 +118,12 @@ def unnamed(question: str, lang: Lang, found: Sequence[Found]) -> tuple[str, ...
         name
         for name in unknown_names(question, lang)
         if not (foreign and name.isalpha())
-        and not any(is_among(fold(w), held) for w in parts(name) if len(w) > 2)
+        and not any(
+            is_among(form, held)
+            for w in parts(name)
+            if len(w) > 2
+            for form in (fold(w), *(other_forms(fold(w)) if foreign else ()))
+        )
         and not any(d in figures for d in re.findall(r"\d+", name))
     )
 

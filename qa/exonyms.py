@@ -1,0 +1,50 @@
+"""Names that French and English write otherwise, where spelling alone does not tell: Allemagne, Germany."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from qa.words import fold
+
+_PAIRS = """
+affaires affairs, afrique africa, alexandre alexander, algérie algeria, allemagne germany,
+allemand german, allemande german, américain american, amérique america, anglais english,
+angleterre england, antoine anthony, anvers antwerp, armée army, asie asia, assemblée assembly,
+athènes athens, autriche austria, autrichien austrian, banque bank, belge belgian, belgique belgium,
+blanche white, bohême bohemia, bretagne britain, bretagne brittany, britannique british,
+bruxelles brussels, brésil brazil, bulgarie bulgaria, caire cairo, chambre chamber, chambre house,
+chine china, chinois chinese, conseil council, copenhague copenhagen, corée korea, cour court,
+croatie croatia, danemark denmark, danois danish, espagne spain, espagnol spanish, est east,
+européen european, finlande finland, français french, françois francis, galles wales, gand ghent,
+genève geneva, georges george, grec greek, grèce greece, guerre war, guillaume william, gênes genoa,
+haye hague, henri henry, hongrie hungary, hongrois hungarian, inde india, indien indian, irak iraq,
+irlandais irish, irlande ireland, islande iceland, italie italy, jacques james, japon japan,
+japonais japanese, jean john, jeanne joan, laurent lawrence, liban lebanon, libye libya,
+lisbonne lisbon, londres london, louis lewis, maison house, manche channel, marc mark, marie mary,
+maroc morocco, mer sea, mexique mexico, michel michael, ministre minister, ministère ministry,
+mondiale world, moscou moscow, nicolas nicholas, nord north, norvège norway, néerlandais dutch,
+occident west, occidentaux west, onu un, orient east, otan nato, ouest west, padoue padua,
+parlement parliament, philippe philip, pierre peter, pologne poland, polonais polish, prusse prussia,
+président president, pékin beijing, pérou peru, reine queen, roi king, roumanie romania,
+royaume kingdom, russe russian, russie russia, république republic, serbie serbia, sud south,
+suisse swiss, suisse switzerland, suède sweden, suédois swedish, syrie syria, sécurité security,
+séville seville, tamise thames, tchèque czech, thérèse teresa, tunisie tunisia, turc turkish,
+turquie turkey, ue eu, uni united, unis united, université university, varsovie warsaw, venise venice,
+vienne vienna, écossais scottish, écosse scotland, édouard edward, égypte egypt, états states,
+éthiopie ethiopia, étienne stephen, étrangères foreign
+"""
+
+
+def other_forms(name: str) -> frozenset[str]:
+    """The folded name as the other language writes it, where that is known."""
+    return _forms().get(name, frozenset())
+
+
+@cache
+def _forms() -> dict[str, frozenset[str]]:
+    forms: dict[str, set[str]] = {}
+    for pair in _PAIRS.split(","):
+        french, english = fold(pair).split()
+        forms.setdefault(french, set()).add(english)
+        forms.setdefault(english, set()).add(french)
+    return {name: frozenset(others) for name, others in forms.items()}
