@@ -18,11 +18,12 @@ LONGEST = 400
 # above its own, never a room of its own line or below.
 STOREYS = (
     ("types", "errors"),
-    ("settings", "rows", "journal", "lang", "phrases", "words", "instructions", "smalltalk"),
-    ("premise", "dates", "quantities", "polarity", "attribution", "compound"),
+    ("settings", "rows", "journal", "lang", "phrases", "words", "plurals", "smalltalk"),
+    ("premise", "dates", "quantities", "polarity", "attribution", "compound", "exonyms"),
     ("expected",),
     ("models.protocols",),
     ("prompts", "readers", "segment"),
+    ("instructions",),
     ("models", "fusion"),
     ("index",),
     ("retrieve",),
