@@ -287,6 +287,10 @@ def test_it_fits_a_phone(browser: Browser, tmp_path: Path, scheme: str) -> None:
     tab = shown(browser, tmp_path, html, PHONE, color_scheme=scheme)
     wider = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider == 0
+    # Nothing is lost on it: the interval stands under its value.
+    expect(tab.locator("#figures + .scroll tbody tr").first).to_contain_text(
+        "25\u00a0% – 75\u00a0%", use_inner_text=True
+    )
 
 
 @pytest.mark.browser

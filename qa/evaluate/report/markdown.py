@@ -23,7 +23,7 @@ def markdown(run: Run, lang: Lang, change: Change | None = None) -> str:
     rows = shown_rows(run, change.fixed if change else (), change.broke if change else ())
     made = text("made", lang, gold=summary.gold, split=summary.split, date=summary.date, model=summary.model)
     lines = [f"# {text('title', lang)}", "", summary.lead[lang], "", plain(made), ""]
-    lines += [f"> {note[lang]}\n" for note in summary.notes]
+    lines += [f"> {note[lang]}\n" for note, _ in summary.notes]
     lines += [f"## {text('headline', lang)}", ""]
     lines += [_headline(headline, summary, lang, change) for headline in HEADLINE]
     lines += ["", *(f"{plain(said[lang])}\n" for said, _ in summary.judge)]

@@ -14,7 +14,7 @@ from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure,
 from qa.evaluate.report.rows import ShownRow, TextOf, card, named, shown_rows
 from qa.evaluate.report.summary import Change, Summary, summarise
 from qa.evaluate.report.words import TEXTS, percent, text
-from qa.evaluate.types import Kind, Run
+from qa.evaluate.types import Figure, Kind, Run
 from qa.types import LANGS, Lang
 
 TIMES = ("evidence_s", "first_sentence_s", "total_s")
@@ -69,7 +69,9 @@ def _top(summary: Summary, lang: Lang) -> str:
         lang,
     )
     facts = words("made", gold=summary.gold, split=summary.split, date=summary.date, model=summary.model)
-    notes = "".join(f'<p class="note bad">{both(note)}</p>' for note in summary.notes)
+    notes = "".join(
+        f'<p class="note{" bad" if wrong else ""}">{both(note)}</p>' for note, wrong in summary.notes
+    )
     return (
         '<header class="top"><div class="bar"><span class="brand">Sourcier</span>'
         f'<div class="switch">{switch}</div></div>'
@@ -152,10 +154,15 @@ def _table(caption: str, heads: Sequence[tuple[str, str]], body: str) -> str:
 
 
 def _figures(run: Run, change: Change | None) -> str:
+    def between(f: Figure) -> str:
+        return f"{both(written(f.metric, f.low))} – {both(written(f.metric, f.high))}"
+
+    # On a phone the interval stands under its value.
     rows = "".join(
         f'<tr><th scope="row">{both(measure(f.metric).name)}</th>'
-        f'<td class="n"><b>{both(written(f.metric, f.value))}</b></td>'
-        f'<td class="n wide">{both(written(f.metric, f.low))} – {both(written(f.metric, f.high))}</td>'
+        f'<td class="n"><b>{both(written(f.metric, f.value))}</b>'
+        f'<span class="narrow soft small">{between(f)}</span></td>'
+        f'<td class="n wide">{between(f)}</td>'
         f'<td class="n wide">{f.rows}</td>'
         + (f'<td class="n">{_change(f.metric, change, "span")}</td>' if change else "")
         + "</tr>"

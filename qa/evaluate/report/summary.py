@@ -29,9 +29,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What opens and closes the report. `judge` are sentences, each with whether it is a warning;
-    `coverage` is the share of rows that the judge scored, None where there were none; `judged`: there was a
-    judge."""
+    """What opens and closes the report. `notes` and `judge` are sentences, each with whether it is
+    a warning; `coverage` is the share of rows that the judge scored, None where there were none; `judged`:
+    there was a judge."""
 
     figures: Mapping[str, Figure]
     lead: Said
@@ -39,7 +39,7 @@ class Summary:
     split: Said
     date: str
     model: str
-    notes: tuple[Said, ...]
+    notes: tuple[tuple[Said, bool], ...]
     judge: tuple[tuple[Said, bool], ...]
     coverage: float | None
     judged: bool
@@ -63,11 +63,11 @@ def summarise(run: Run) -> Summary:
     gold: Mapping[str, Any] = about.get("gold", {})
     absent = sum(row.absent for row in run.gold)
     documents = about.get("documents")
-    notes: list[Said] = []
+    notes: list[tuple[Said, bool]] = []
     if errors := sum(answer["status"] == "error" for answer in run.answers):
-        notes.append(say("errors", count=errors))
+        notes.append((say("errors", count=errors), True))
     if limit := gold.get("limit"):
-        notes.append(say("limited", limit=limit))
+        notes.append((say("limited", limit=limit), False))
     return Summary(
         figures={figure.metric: figure for figure in run.figures if not figure.group},
         lead=say(

@@ -11,7 +11,7 @@ from qa.types import LANGS, Lang
 
 __all__ = ["TEXTS", "Said", "decimal", "percent", "points", "say", "seconds", "text"]
 
-_BEFORE_A_MARK = re.compile(r" (?=[:;?!»])|(?<=«) ")
+_BEFORE_A_MARK = re.compile(r" (?=[:;?!»%])|(?<=«) ")
 
 
 def text(name: str, lang: Lang, /, **values: object) -> str:
