@@ -9,12 +9,14 @@ from typing import Literal
 
 from qa.disagree import find_disagreement
 from qa.draft import Draft
+from qa.exonyms import other_forms
 from qa.expected import evades, lacks
 from qa.models.protocols import LLM
 from qa.phrases import phrase
 from qa.quantities import held_numbers, numbers_in
 from qa.types import ClaimChecked, Evidence, Lang, Usage
-from qa.verify import Checked, Judges, added_words, check_sentence, says_nothing, written_signals
+from qa.verify import Checked, Judges, added_words, check_sentence, names_in, says_nothing, written_signals
+from qa.words import fold, is_among, parts
 from qa.write import build_messages, translate, write_sentences
 
 # A sentence is compared with others that answer when the reader gives it this much.
@@ -118,6 +120,16 @@ def is_answer(question: str, checked: Checked, shown: Sequence[Evidence], lang: 
     )
 
 
+def is_translation(translated: str, lang: Lang, item: Evidence) -> bool:
+    """Whether what the model gave as a translation can be one: no number that the quotation does not have,
+    and one of its names where it has any."""
+    if not translated or numbers_in(translated, lang) - held_numbers(item.text, item.lang, item.date):
+        return False
+    names = names_in(item.text)
+    held = {fold(part) for part in parts(translated)}
+    return not names or any(is_among(form, held) for name in names for form in (name, *other_forms(name)))
+
+
 def _is_right(desk: Desk, checked: Checked) -> bool:
     """Whether what holds also answers, as surely as the settings ask."""
     signals = written_signals(desk.odds, checked)
@@ -142,7 +154,7 @@ def _quote(
     if item.lang != lang:
         translated, used = translate(desk.llm, item.text, lang, desk.cancel)
         desk.draft.used += used
-        if not translated or numbers_in(translated, lang) - held_numbers(item.text, item.lang, item.date):
+        if not is_translation(translated, lang, item):
             return
         translations[position] = translated
     name = f"quote_{item.lang}" if manner == "quote" else "says_translated" if translations else "says"

@@ -73,7 +73,10 @@ class PacedLLM(FakeLLM):
         found = self._answer(messages)
         if isinstance(found, BaseException):
             raise found
-        assert isinstance(found, str)
+        if found is None:  # a question to be translated: it stays what it is
+            yield Chunk(messages[-1].content)
+            yield Chunk("", Usage(10, 0, 5))
+            return
         self.writing.set()
         done = False
         try:

@@ -30,6 +30,7 @@ from qa.evaluate.locate import Place, cited, found, gold_places, quote_stands
 from qa.evaluate.match import accepts, plain_text
 from qa.evaluate.spelling import same_name
 from qa.evaluate.types import Gold, RowScore
+from qa.exonyms import other_forms
 from qa.lang import detect_lang
 from qa.quantities import held_numbers, numbers_in
 from qa.types import Lang
@@ -193,10 +194,15 @@ def _unsourced(claim: Mapping[str, Any], answer: Mapping[str, Any]) -> list[str]
         numbers |= held_numbers(annotate(f"{quote} {title}", own, citation["date"]), own, citation["date"])
         words |= {fold(part) for part in parts(f"{quote} {title}")}
         across = across or own != lang
-    asked = {fold(part) for part in parts(answer["question"])} if across else set[str]()
+    # "The document says, in French" is ours.
+    asked = (
+        {fold(part) for part in parts(answer["question"])} | {"french", "english"} if across else set[str]()
+    )
     lacking = [number for number in sorted(numbers_in(text, lang)) if number not in numbers]
     return lacking + [name for name in sorted(names_in(text) - asked) if not _has(words, name, across)]
 
 
 def _has(words: set[str], name: str, across: bool) -> bool:
-    return is_among(name, words) if across else any(same_name(name, word) for word in words)
+    if across:
+        return any(is_among(form, words) for form in (name, *other_forms(name)))
+    return any(same_name(name, word) for word in words)
