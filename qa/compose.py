@@ -95,8 +95,9 @@ def _write(desk: Desk, shown: Sequence[Evidence], best: int) -> Generator[ClaimC
         if isinstance(written, Usage):
             draft.used += written
         elif written.text and not says_nothing(written.text):
-            # The chosen excerpt is what the sentence was written from, unless it names others.
-            written = replace(written, numbers=written.numbers or (best + 1,))
+            # The chosen excerpt is what the first sentence was written from, unless it names others.
+            if outcome == "silent":
+                written = replace(written, numbers=written.numbers or (best + 1,))
             checked = check_sentence(written, shown, desk.asked, lang, desk.judges)
             if checked.verdict != "supported":
                 outcome = "failed"
