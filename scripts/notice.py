@@ -51,6 +51,8 @@ DEPENDENCIES (installed from requirements.lock and requirements-dev.lock, not pa
 
 # What this lock holds for other platforms or Pythons only, and so may not be installed here.
 ELSEWHERE = {"audioop-lts": "PSF-2.0", "httpx2-jsfetch": "BSD-3-Clause", "pywin32": "PSF-2.0"}
+# What a licence file in the package says and its metadata do not.
+UNSAID = {"axe-playwright-python": "MIT; axe-core in it: MPL-2.0"}
 
 # One name for what metadata spells in several ways.
 NAMES = {
@@ -111,7 +113,7 @@ def notice_text(lock: str, written: str) -> str:
     lines: list[str] = []
     for name, versions in sorted(locked_versions(lock).items()):
         try:
-            licence = licence_of(distribution(name))
+            licence = licence_of(distribution(name)) or UNSAID.get(name, "")
         except PackageNotFoundError:
             licence = ELSEWHERE.get(name) or before.get(name, "")
         if not licence:

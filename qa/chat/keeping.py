@@ -58,7 +58,7 @@ class Keeping:
             parts.kept_tab: gr.update(label=text("kept.title", lang)),
             parts.rename: gr.update(value=text("kept.rename", lang)),
             parts.delete: gr.update(value=text("kept.delete", lang)),
-            parts.out_title: f"<h3>{escape(text('out.title', lang))}</h3>",
+            parts.out_title: f"<h2>{escape(text('out.title', lang))}</h2>",
             **self._listed(read_kept(saved), opened, lang),
             **out,
         }

@@ -89,11 +89,23 @@ def theme() -> gr.themes.Base:
         font=fonts,
         font_mono=("ui-monospace", "DejaVu Sans Mono", "monospace"),
     )
-    # Dark enough for white letters on them.
+    # Dark enough for white letters on them, and for letters on white (axe-core measures both).
     return chosen.set(
         button_primary_background_fill="*primary_700",
+        button_primary_background_fill_dark="*primary_700",
         button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_hover_dark="*primary_800",
         checkbox_label_background_fill_selected="*primary_700",
+        checkbox_label_background_fill_selected_dark="*primary_700",
+        block_title_text_color="*primary_800",
+        block_label_text_color="*primary_800",
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        button_secondary_shadow="none",
+        button_secondary_shadow_hover="none",
+        button_primary_shadow="none",
+        button_primary_shadow_hover="none",
+        checkbox_label_shadow="none",
     )
 
 
