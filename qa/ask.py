@@ -236,7 +236,7 @@ def _answer(
         asked,
         shown,
         calibration.chosen.log_odds(signals),
-        chosen.best,
+        chosen,
         calibration.threshold(settings.answer.risk),
         llm,
         parts.judges,

@@ -122,6 +122,23 @@ _LIST: dict[Lang, re.Pattern[str]] = {
 }
 
 
+_SOURCE: dict[Lang, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"\b(?:d['’]après|selon|aux\s+dires\s+de|de\s+l['’]avis\s+de)\s+(?:qui|quel(?:le)?s?)\b|"
+        r"^(?:et\s+)?(?:de\s+qui\s+tien|d['’]où\s+(?:sort|vient|tien))|^(?:et\s+)?qui\s+(?:l['’]|le\s+)?"
+        r"(?:(?:a|ont|avait|avaient)\s+)?(?:dit|dis|affirm|assur|rapport|annonc|déclar|préten|soutien|indiqu|estim)",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\baccording\s+to\s+(?:who|whom|which|what)\b|^(?:and\s+)?who\s+(?:says|said|claim|report|announc|stat|"
+        r"alleg|told|assert|estimat|put\s)|\bwhose\s+(?:figure|claim|number|estimate|words?|statement|version)\b|"
+        r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:agency|paper|newspaper|source|outlet)\s+(?:report|said|says|"
+        r"claim|announc|quot|published)|\bwhere\s+does\b.*\b(?:figure|number|claim)\b.*\bcome\s+from\b",
+        re.IGNORECASE,
+    ),
+}
+
+
 # "Is it A or B?" waits for one of them; "is it or not?" for yes or no.
 _ALTERNATIVE = re.compile(r"\b(?:ou|or)\b(?!\s+(?:pas|non|not|no)\b)", re.IGNORECASE)
 _LEAD = re.compile(r"^(?P<yes>oui|si|yes)\b|^(?:non|no)\b", re.IGNORECASE)
@@ -134,6 +151,11 @@ def form_of(question: str, lang: Lang) -> Literal["yes_no", "list"] | None:
     if _YES_NO[lang].search(question) and not _ALTERNATIVE.search(question):
         return "yes_no"
     return "list" if _LIST[lang].search(question) else None
+
+
+def asks_source(question: str, lang: Lang) -> bool:
+    """Whether `question` asks who says so, where it was said, or whose figure it is."""
+    return _SOURCE[lang].search(question) is not None
 
 
 def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | None:

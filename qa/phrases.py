@@ -25,6 +25,14 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "fr": "Le document dit, en anglais : « {quote} » (traduit par le modèle : « {translation} »)",
         "en": 'The document says: "{quote}"',
     },
+    "also_fr": {
+        "fr": "Il est aussi écrit : « {quote} »",
+        "en": 'It is also written, in French: "{quote}" (translated by the model: "{translation}")',
+    },
+    "also_en": {
+        "fr": "Il est aussi écrit, en anglais : « {quote} » (traduit par le modèle : « {translation} »)",
+        "en": 'It is also written: "{quote}"',
+    },
     "disagreement": {
         "fr": "Les documents ne s'accordent pas.",
         "en": "The documents do not agree.",

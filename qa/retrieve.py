@@ -15,6 +15,10 @@ from qa.segment import standalone_context
 from qa.settings import RetrieveSettings
 from qa.types import LANGS, Document, Evidence, Filters, Hit, Lang, Passage, Span
 
+# A language whose best passage is this much further from the question (cosine) than the other's does not
+# hold the answer: true of each of 168 public questions put to documents in both (dev/LOG.md).
+_FAR = 0.02
+
 
 class SearchableIndex(Protocol):
     """What retrieval needs of an index."""
@@ -71,10 +75,11 @@ def retrieve(
     """The passages nearest to the question, best first, about `settings.read` of them.
 
     Each language of the corpus is searched apart: an embedder holds any text in the question's language for
-    nearer than the right one in the other, so that of a corpus in both, two thirds of `settings.read` are
-    taken in each. An index without passages gives an empty tuple.
+    nearer than the right one in the other. Where the best of one is far behind the other's it is left out;
+    else two thirds of `settings.read` are taken in each. An index without passages gives an empty tuple.
     """
     ranked: list[list[tuple[Passage, dict[str, float]]]] = []
+    nearest: list[float] = []
     for lang in LANGS:
         only = Filters(lang=lang)
         question = query.of(lang)[0]
@@ -84,6 +89,8 @@ def retrieve(
         if found:
             best = found[0][1]["fused"]
             ranked.append([(p, scores | {"behind": scores["fused"] - best}) for p, scores in found])
+            nearest.append(max(scores.get("dense", 0.0) for _, scores in found))
+    ranked = [found for found, best in zip(ranked, nearest, strict=True) if best >= max(nearest) - _FAR]
     most = settings.read if len(ranked) == 1 else -(-2 * settings.read // 3)
     kept = sorted((one for found in ranked for one in found[:most]), key=lambda one: -one[1]["behind"])
     return tuple(

@@ -52,7 +52,7 @@ DEPENDENCIES (installed from requirements.lock and requirements-dev.lock, not pa
 # What this lock holds for other platforms or Pythons only, and so may not be installed here.
 ELSEWHERE = {"audioop-lts": "PSF-2.0", "httpx2-jsfetch": "BSD-3-Clause", "pywin32": "PSF-2.0"}
 # What a licence file in the package says and its metadata do not.
-UNSAID = {"axe-playwright-python": "MIT; axe-core in it: MPL-2.0"}
+UNSAID = {"axe-playwright-python": "MIT; axe-core in it is MPL-2.0"}
 
 # One name for what metadata spells in several ways.
 NAMES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.expected import evades, form_of, lacks
+from qa.expected import asks_source, evades, form_of, lacks
 from qa.types import Lang
 
 
@@ -90,3 +90,24 @@ def test_an_answer_says_something_new_and_does_not_contradict_itself(
     lang: Lang, question: str, text: str, expected: str | None
 ) -> None:
     assert evades(question, text, lang) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "expected"),
+    [
+        ("fr", "Selon qui le pont est-il fermé ?", True),
+        ("fr", "D'après quel journal le pont est-il fermé ?", True),
+        ("fr", "Qui a affirmé que le pont est fermé ?", True),
+        ("fr", "D'où vient ce chiffre ?", True),
+        ("fr", "Qui a fermé le pont ?", False),
+        ("fr", "Selon le maire, quand le pont ouvre-t-il ?", False),
+        ("en", "According to whom is the bridge closed?", True),
+        ("en", "Who said that the bridge is closed?", True),
+        ("en", "Which agency reported the closure?", True),
+        ("en", "Whose figure is it?", True),
+        ("en", "Who closed the bridge?", False),
+        ("en", "Which agency built the bridge?", False),
+    ],
+)
+def test_a_question_for_the_source(lang: Lang, question: str, expected: bool) -> None:
+    assert asks_source(question, lang) is expected

@@ -109,3 +109,8 @@ def test_a_neighbour_that_was_shown_already_is_not_repeated(index: Index, embedd
     leaning = next(item for item in found if item.text.startswith("Il a été achevé"))
     shown = pick_excerpts((first, leaning), AnswerSettings())
     assert [item.context_text for item in shown] == [first.text, leaning.text]
+
+
+def test_a_language_that_is_far_from_the_question_is_left_out(index: Index, embedder: E5Embedder) -> None:
+    found = find("When was the Palm House at Kew built?", index, embedder)
+    assert {item.lang for item in found} == {"en"}

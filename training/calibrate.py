@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from bench.absence import ABSENCES, Absence, is_calibration
-from qa.compose import is_answer
+from qa.compose import is_answer, quotable
 from qa.expected import lacks
 from qa.models.e5 import E5Embedder
 from qa.types import Evidence, Lang, Span
@@ -36,12 +36,14 @@ from training.made import read_made
 from training.measure import SEED, Asking, Try, ask_all, behind, excerpts, is_gold, scored, try_some
 
 RANK = ("answers", "span", "behind")
-ANSWERABLE = ("answers", "span", "shared", "missing", "unnamed", "across", "lacking")
+ANSWERABLE = ("answers", "span", "unnamed")
 CHOSEN = ("prior", "choice")
 WRITTEN = ("odds", "supported")
 QUOTED = ("odds",)
 SUPPORT = ("says", "likeness", "shared", "across")
 # A third of the calibration questions is absent.
+# A share of fewer questions than this says nothing.
+_LEAST_SHOWN = 10
 _ABSENT = 1 / 3
 _LOG = logging.getLogger("training")
 
@@ -140,7 +142,7 @@ def _quantile(probabilities: Sequence[float], right: Sequence[bool]) -> float:
 @dataclass(frozen=True)
 class Outcome:
     """What would be shown of a try: the signals of the claim (None where it did not hold) and of the
-    quotation, and whether each is right."""
+    quotations, and whether either is right."""
 
     written: dict[str, float] | None
     written_right: bool
@@ -151,7 +153,11 @@ class Outcome:
 def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
     case = asking.case
     shown = excerpts(asking, judges.calibration.rank)
-    item = shown[min(one.chosen.best, len(shown) - 1)]
+    quotes = [
+        shown[i]
+        for i in quotable(one.chosen, shown)
+        if lacks(case.question, case.lang, shown[i].text, shown[i].lang) is None
+    ]
     present = asking.absence == "present"
     signals: dict[str, float] | None = None
     right = False
@@ -164,8 +170,8 @@ def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
             across = shown[checked.evidence[0]].lang != case.lang
             cited = across and any(is_gold(case, shown[i]) for i in checked.evidence)
             right = present and (cited or _says(one.text, case.answers))
-    quotable = not lacks(case.question, case.lang, item.text, item.lang)
-    return Outcome(signals, right, {"odds": odds} if quotable else None, present and is_gold(case, item))
+    held = present and any(is_gold(case, item) for item in quotes)
+    return Outcome(signals, right, {"odds": odds} if quotes else None, held)
 
 
 def _says(text: str, answers: Sequence[str]) -> bool:
@@ -217,18 +223,15 @@ def _tell(name: str, probabilities: Sequence[float], right: Sequence[bool]) -> N
     _LOG.info("%s: %d right, %d wrong, area %.3f", name, len(good), len(bad), area(good, bad))
 
 
-def _shown(
-    outcome: Outcome, written: Logistic, quoted: Logistic
-) -> tuple[tuple[float, bool], tuple[float, bool]]:
-    """(probability, right) of the claim, 0 where none held, and of the quotation that stands in for it."""
-    first = (
-        (0.0, False)
-        if outcome.written is None
-        else (written.probability(outcome.written), outcome.written_right)
+def _shown(outcome: Outcome, written: Logistic, quoted: Logistic) -> tuple[float, float, bool, bool]:
+    """The probabilities of the claim and of the quotations, 0 where there are none; whether the claim with
+    the quotations beside it is right, and whether the quotations alone are."""
+    return (
+        0.0 if outcome.written is None else written.probability(outcome.written),
+        0.0 if outcome.quoted is None else quoted.probability(outcome.quoted),
+        outcome.written_right or outcome.quoted_right,
+        outcome.quoted_right,
     )
-    if outcome.quoted is None:
-        return first, (0.0, False)
-    return first, (quoted.probability(outcome.quoted), outcome.quoted_right)
 
 
 def _signals(asking: Asking, rank: Logistic) -> dict[str, float]:
@@ -309,19 +312,22 @@ def _calibration(fitted: Mapping[str, Any]) -> Calibration:
 
 
 def _curve(
-    shown: Sequence[tuple[tuple[float, bool], tuple[float, bool]]],
+    shown: Sequence[tuple[float, float, bool, bool]],
     present: Sequence[bool],
     weights: Sequence[float],
 ) -> list[list[float]]:
-    """[threshold, share of what is shown that is wrong, share of answerable questions shown]."""
+    """[threshold, share of what is shown that is wrong, share of answerable questions shown], as far up as
+    enough is shown to tell."""
     rows: list[list[float]] = []
     for threshold in np.arange(0.05, 0.96, 0.05):
+        if sum(max(one[:2]) >= threshold for one in shown) < _LEAST_SHOWN:
+            break
         wrong = right = seen = 0.0
-        for (written, quoted), there, weight in zip(shown, present, weights, strict=True):
-            picked = written if written[0] >= threshold else quoted if quoted[0] >= threshold else None
-            if picked is not None:
-                wrong += weight * (not picked[1])
-                right += weight * picked[1]
+        for (written, quoted, both, quotations), there, weight in zip(shown, present, weights, strict=True):
+            if max(written, quoted) >= threshold:
+                held = both if written >= threshold else quotations
+                wrong += weight * (not held)
+                right += weight * held
                 seen += there
         rows.append(
             [

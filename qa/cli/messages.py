@@ -55,25 +55,9 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
     },
     "explain.dense": {"fr": "meilleure similarité (cosinus)", "en": "best similarity (cosine)"},
     "explain.fused": {"fr": "meilleure note fusionnée", "en": "best fused score"},
-    "explain.shared": {
-        "fr": "part des mots de la question dans une des trois meilleures phrases",
-        "en": "share of the question's words in one of the three best sentences",
-    },
-    "explain.missing": {
-        "fr": "part des mots de la question qui ne sont nulle part",
-        "en": "share of the question's words that stand nowhere",
-    },
     "explain.unnamed": {
         "fr": "noms et nombres de la question qui ne sont nulle part",
         "en": "names and numbers of the question that stand nowhere",
-    },
-    "explain.across": {
-        "fr": "1 : le meilleur passage est dans l'autre langue",
-        "en": "1: the best passage is in the other language",
-    },
-    "explain.lacking": {
-        "fr": "part des meilleures phrases sans la quantité ou la date demandée",
-        "en": "share of the best sentences without the quantity or time asked for",
     },
     "explain.odds": {
         "fr": "chances (log) que les documents répondent, avec le choix du modèle",

@@ -17,6 +17,9 @@ from qa.types import Usage
 
 _LEAST = 1e-6
 _SUREST = 7.0
+# Of the reader's log-odds beside the choice (dev/LOG.md).
+_READER = 0.5
+_FAINT = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,14 @@ class Chosen:
         """log P(best) − log P(none), within ±7."""
         odds = math.log(max(self.answers) + _LEAST) - math.log(self.none + _LEAST)
         return max(-_SUREST, min(_SUREST, odds))
+
+    def beside(self, readings: Sequence[float]) -> tuple[float, ...]:
+        """How likely each excerpt is to answer, as log-odds but for a constant, by the choice and by
+        `readings`, the reader's probabilities in [0, 1]."""
+        return tuple(
+            math.log(answer + _FAINT) + _READER * math.log((reading + _FAINT) / (1 - reading + _FAINT))
+            for answer, reading in zip(self.answers, readings, strict=True)
+        )
 
 
 def choose(

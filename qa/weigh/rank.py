@@ -7,18 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.exonyms import other_forms
-from qa.expected import lacks
 from qa.premise import unknown_names
 from qa.retrieve import Found, Query
 from qa.types import Evidence, Lang
 from qa.weigh.calibration import Calibration
 from qa.weigh.reader import Reader, Reading, Stretch
-from qa.words import content_words, fold, is_among, parts
+from qa.words import fold, is_among, parts
 
 # Signals of sentences far down the ranking are not worth a line on the page.
 _ROUND = 4
-# Sentences looked at for the question's words and for the kind of answer that it waits for.
-_BEST = 3
+# Words of names up to this long are particles: "of", "de".
+_PARTICLE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +81,13 @@ def question_signals(
     if not scored:
         return {}
     question, lang = query.of(scored[0][1].lang)
-    wanted = content_words(question)
-    best = [item for _, item, _ in scored[:_BEST]]
-    shown = [content_words(item.text) for item in best]
-    everywhere = set[str]().union(
-        *(content_words(e.context_text + " " + e.title) for f in found for e in f.sentences)
-    )
-    top = scored[0]
-    across = best[0].lang != lang
+    top = scored[0][2]
     return {
-        "answers": max(max(reading.answers, default=-10.0) for _, _, reading in scored[:1]),
-        "span": top[2].span,
+        "answers": max(top.answers, default=-10.0),
+        "span": top.span,
         "dense": max((_score(f, "dense") for f in found), default=0.0),
         "fused": max((_score(f, "fused") for f in found), default=0.0),
-        "shared": 0.0 if across else max(len(wanted & words) / max(len(wanted), 1) for words in shown),
-        "missing": 0.0 if across else len(wanted - everywhere) / max(len(wanted), 1),
         "unnamed": float(len(unnamed(question, lang, found))),
-        "across": float(across),
-        "lacking": sum(lacks(*query.of(e.lang), e.text, e.lang) is not None for e in best) / len(best),
     }
 
 
@@ -120,12 +108,17 @@ def unnamed(question: str, lang: Lang, found: Sequence[Found]) -> tuple[str, ...
         if not (foreign and name.isalpha())
         and not any(
             is_among(form, held)
-            for w in parts(name)
-            if len(w) > 2
+            for w in _telling(name)
             for form in (fold(w), *(other_forms(fold(w)) if foreign else ()))
         )
         and not any(d in figures for d in re.findall(r"\d+", name))
     )
+
+
+def _telling(name: str) -> list[str]:
+    """The words of a name without its particles; an abbreviation of two letters is all there is."""
+    words = parts(name)
+    return [w for w in words if len(w) > _PARTICLE] or words
 
 
 def _score(found: Found, name: str) -> float:
