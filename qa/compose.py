@@ -83,7 +83,8 @@ def compose(desk: Desk) -> Iterator[ClaimChecked]:
         if outcome == "failed" and len(desk.shown) > 1:
             yield from _write(desk, [desk.shown[positions[0]]], 0)
     for position in positions:
-        manner: _Manner = "quote" if position == positions[0] else "also"
+        # The best may have gone for want of a translation.
+        manner: _Manner = "also" if len(desk.draft.claims) > before and position != positions[0] else "quote"
         if not _is_said(desk.shown[position], desk.draft.claims[before:]):
             yield from _quote(desk, position, manner, quoted)
 

@@ -19,6 +19,7 @@ from qa.lang import detect_lang
 from qa.models.protocols import Embedder
 from qa.polarity import polarity_conflict, roles_conflict
 from qa.quantities import conflicts, find_quantities, held_numbers, numbers_in
+from qa.segment.words import TITLES
 from qa.types import Evidence, Lang, Verdict
 from qa.weigh import Calibration, Reader, Stretch, Support
 from qa.words import WORD, content_words, fold, is_among, parts
@@ -260,14 +261,26 @@ def _also(
 
 
 def names_in(text: str) -> set[str]:
-    """Capitalised words of `text` that do not open it, folded; months and days are not names."""
+    """Capitalised words of `text` that do not open it, folded; no month, day or title ("Mme")."""
     found: set[str] = set()
     for match in WORD.finditer(text):
         before = text[: match.start()].rstrip(' «"“‘(')
-        if match[0][0].isupper() and before and not before.endswith((".", ":", "!", "?")):
+        if match[0][0].isupper() and before and not _ends(before):
             pieces = re.split(r"[-’']", match[0])
-            found |= {fold(piece) for piece in pieces if len(piece) > 2 and piece[0].isupper()}
+            found |= {fold(p) for p in pieces if len(p) > 2 and p[0].isupper() and not _is_title(p)}
     return found - _MONTHS
+
+
+def _ends(before: str) -> bool:
+    """Whether a sentence ends here, and not only a title ("M.") or an initial."""
+    if not before.endswith("."):
+        return before.endswith((":", "!", "?"))
+    last = re.split(r"[\s(«“\"’']", before)[-1][:-1]
+    return len(last) > 1 and not _is_title(last)
+
+
+def _is_title(word: str) -> bool:
+    return any(word.casefold() in titles for titles in TITLES.values())
 
 
 def _held_words(item: Evidence) -> set[str]:

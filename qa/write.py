@@ -71,12 +71,14 @@ def pick_excerpts(evidence: Sequence[Evidence], settings: AnswerSettings) -> tup
     """The best sentences that the settings' limits leave room for, at least two where there are two; one that
     is too long for what is left makes room for those behind it.
 
-    A sentence whose neighbours are long, are themselves among the excerpts, or order the reading machine
-    about, is shown without them.
+    A document's title names its matter and takes no place where there are enough sentences. A sentence whose
+    neighbours are long, are themselves among the excerpts, or order the reading machine about, is shown
+    without them.
     """
     picked: list[Evidence] = []
     characters = 0
-    for item in evidence:
+    sentences = [item for item in evidence if item.text != item.title]
+    for item in sentences if len(sentences) >= _LEAST_EXCERPTS else evidence:
         if len(picked) == settings.excerpts:
             break
         alone = (

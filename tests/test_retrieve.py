@@ -114,3 +114,10 @@ def test_a_neighbour_that_was_shown_already_is_not_repeated(index: Index, embedd
 def test_a_language_that_is_far_from_the_question_is_left_out(index: Index, embedder: E5Embedder) -> None:
     found = find("When was the Palm House at Kew built?", index, embedder)
     assert {item.lang for item in found} == {"en"}
+
+
+def test_a_title_takes_no_place_among_the_excerpts(index: Index, embedder: E5Embedder) -> None:
+    found = find("Le phare de Cordouan", index, embedder)
+    assert "Le phare de Cordouan" in [item.text for item in found]
+    shown = pick_excerpts(found, AnswerSettings())
+    assert "Le phare de Cordouan" not in [item.text for item in shown]

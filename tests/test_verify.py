@@ -8,7 +8,7 @@ import pytest
 
 from qa.models.e5 import E5Embedder
 from qa.types import Evidence, Lang, Span
-from qa.verify import Checked, Judges, check_sentence, says_nothing
+from qa.verify import Checked, Judges, check_sentence, names_in, says_nothing
 from qa.weigh import OnnxReader, load_calibration
 from qa.write import Written
 
@@ -125,3 +125,15 @@ def test_a_name_may_be_written_as_the_other_language_writes_it(judges: Judges) -
         "King William left Sweden for London in 1702.", judges, [source], "Where did he go?", "en"
     )
     assert "name: sweden" in checked.reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("M. Delmas a reçu Mme Roy à Lille.", {"delmas", "roy", "lille"}),
+        ("Il est venu. Hier, J. Martin a parlé.", {"martin"}),
+        ("Dr. Moss said: The ferry left Hull.", {"moss", "hull"}),
+    ],
+)
+def test_a_name_behind_a_title_or_an_initial_is_one(text: str, names: set[str]) -> None:
+    assert names_in(text) == names
