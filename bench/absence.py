@@ -57,6 +57,12 @@ class Case:
         """The documents to leave out."""
         return {"present": frozenset[str](), "near": self.holding, "far": self.siblings}[absence]
 
+    def holds(self, doc: str, text: str) -> bool:
+        """Whether `text` of a document that answers has an answer as words of its own."""
+        return doc in self.holding and any(
+            re.search(rf"(?<!\w){re.escape(a.casefold())}(?!\w)", text.casefold()) for a in self.answers
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Without:

@@ -21,7 +21,7 @@ import numpy as np
 from bench.absence import is_calibration, open_piaf, read_piaf
 from bench.report import Figure, as_table, write_report
 from bench.trust_asked import measure_asked
-from bench.trust_parts import SEED, Tools, interval, is_gold, share
+from bench.trust_parts import SEED, Tools, interval, share
 from qa.models.e5 import E5Embedder
 from qa.retrieve import Found, Query, retrieve
 from qa.settings import Settings
@@ -86,8 +86,9 @@ def measure_first(options: argparse.Namespace, tools: Tools) -> tuple[list[Figur
             began = time.perf_counter()
             ranked = rank(Query(case.question, case.lang), found, tools.reader, tools.calibration, 12)
             seconds.append(time.perf_counter() - began)
-            ours.append(float(is_gold(case, ranked.evidence[0])))
-            plain.append(float(is_gold(case, _nearest(case.question, found, tools.embedder))))
+            ours.append(float(case.holds(ranked.evidence[0].doc, ranked.evidence[0].context_text)))
+            nearest = _nearest(case.question, found, tools.embedder)
+            plain.append(float(case.holds(nearest.doc, nearest.context_text)))
     gain = [100 * (a - b) for a, b in zip(ours, plain, strict=True)]
     figures = [
         Figure(

@@ -12,7 +12,7 @@ import numpy as np
 
 from bench.absence import ABSENCES, Absence, Case, Without, open_piaf, read_piaf
 from bench.report import Figure
-from bench.trust_parts import SEED, Tools, is_gold, share
+from bench.trust_parts import SEED, Tools, share
 from qa.ask import Parts, Question, ask
 from qa.index import DocumentInfo, Index
 from qa.models.llamacpp import LlamaCppLLM
@@ -75,7 +75,7 @@ def _ask(case: Case, absence: Absence, index: Index, tools: Tools, llm: LlamaCpp
     cited = [
         e for e in answer.evidence if any((c.doc, c.start) == (e.doc, e.start) for c in answer.citations)
     ]
-    gold = any(is_gold(case, e) for e in cited) or any(
+    gold = any(case.holds(e.doc, e.context_text) for e in cited) or any(
         a.casefold() in answer.answer.casefold() for a in case.answers
     )
     times = answer.timings

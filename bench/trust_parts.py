@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bench.absence import Case
 from qa.models.e5 import E5Embedder
-from qa.types import Evidence
 from qa.verify import Judges
 from qa.weigh import Calibration, OnnxReader
 
@@ -29,14 +26,6 @@ class Tools:
     def judges(self) -> Judges:
         """What verification needs of them."""
         return Judges(self.embedder, self.reader, self.calibration)
-
-
-def is_gold(case: Case, item: Evidence) -> bool:
-    """Whether a sentence holds the answer, in a paragraph that is known to."""
-    text = item.context_text.casefold()
-    return item.doc in case.holding and any(
-        re.search(rf"(?<!\w){re.escape(a.casefold())}(?!\w)", text) for a in case.answers
-    )
 
 
 def share(values: Sequence[float]) -> str:

@@ -25,7 +25,7 @@ from qa.expected import lacks
 from qa.models.e5 import E5Embedder
 from qa.types import Evidence, Lang, Span
 from qa.verify import Judges, check_sentence, says_nothing, written_signals
-from qa.weigh import Calibration, Logistic, OnnxReader
+from qa.weigh import Calibration, Logistic, OnnxReader, logistic_of
 from qa.weigh.rank import question_signals, sentence_signals
 from qa.words import content_words
 from qa.write import Written
@@ -33,7 +33,7 @@ from training.alter import ALTERATIONS, names_in
 from training.examples import Asked, Claimed, is_held, read_asked
 from training.logistic import area, fit
 from training.made import read_made
-from training.measure import SEED, Asking, Try, ask_all, behind, excerpts, is_gold, scored, try_some
+from training.measure import SEED, Asking, Try, ask_all, behind, excerpts, scored, try_some
 
 RANK = ("answers", "span", "behind")
 ANSWERABLE = ("answers", "span", "unnamed")
@@ -42,9 +42,9 @@ WRITTEN = ("odds", "supported")
 QUOTED = ("odds",)
 SUPPORT = ("says", "likeness", "shared", "across")
 # A third of the calibration questions is absent.
+_ABSENT = 1 / 3
 # A share of fewer questions than this says nothing.
 _LEAST_SHOWN = 10
-_ABSENT = 1 / 3
 _LOG = logging.getLogger("training")
 
 
@@ -66,40 +66,40 @@ def main() -> None:
     askings = ask_all(options, embedder, reader)
 
     rank_rows = [
-        (sentence_signals(a.readings[p], i, behind(f)), is_gold(a.case, e))
+        (sentence_signals(a.readings[p], i, behind(f)), a.case.holds(e.doc, e.text))
         for a in askings
         if a.absence == "present"
         for p, f in enumerate(a.found)
         for i, e in enumerate(f.sentences)
     ]
     rank = fit([r for r, _ in rank_rows], [g for _, g in rank_rows], RANK)
-    signals = [_signals(a, _logistic(rank)) for a in askings]
+    signals = [_signals(a, logistic_of(rank)) for a in askings]
     labels = [a.absence == "present" for a in askings]
     answerable = fit(signals, labels, ANSWERABLE, _weights(labels))
-    alone = [_logistic(answerable).probability(s) for s in signals]
+    alone = [logistic_of(answerable).probability(s) for s in signals]
     _tell_areas("answerable", alone, askings)
 
-    tries = try_some(askings, _logistic(rank), options)
+    tries = try_some(askings, logistic_of(rank), options)
     some = [askings[i] for i in tries]
     chosen_rows = [
-        {"prior": _logistic(answerable).log_odds(signals[i]), "choice": one.chosen.sureness}
+        {"prior": logistic_of(answerable).log_odds(signals[i]), "choice": one.chosen.sureness}
         for i, one in tries.items()
     ]
     tried = [labels[i] for i in tries]
     weights = _weights(tried)
     chosen = fit(chosen_rows, tried, CHOSEN, weights)
-    likely = [_logistic(chosen).probability(r) for r in chosen_rows]
+    likely = [logistic_of(chosen).probability(r) for r in chosen_rows]
     _tell_areas("chosen", likely, some)
 
     claims, true = _claims(options, embedder, reader)
     # What was written to the questions has claims across languages too.
     judges = Judges(embedder, reader, _calibration({}))
     for asking, one in zip(some, tries.values(), strict=True):
-        for row, right in _tried_claims(asking, one, _logistic(rank), judges):
+        for row, right in _tried_claims(asking, one, logistic_of(rank), judges):
             claims.append(row)
             true.append(right)
     support = fit(claims, true, SUPPORT)
-    held = [_logistic(support).probability(row) for row in claims]
+    held = [logistic_of(support).probability(row) for row in claims]
     _tell("support", held, true)
     partial = {
         "reader": reader.name,
@@ -111,18 +111,19 @@ def main() -> None:
     }
     judges = Judges(embedder, reader, _calibration(partial))
     outcomes = [
-        _outcome(asking, one, _logistic(chosen).log_odds(row), judges)
+        _outcome(asking, one, logistic_of(chosen).log_odds(row), judges)
         for asking, one, row in zip(some, tries.values(), chosen_rows, strict=True)
     ]
     written = _fit_shown(WRITTEN, [(o.written, o.written_right) for o in outcomes], weights)
     quoted = _fit_shown(QUOTED, [(o.quoted, o.quoted_right) for o in outcomes], weights)
+    models = logistic_of(written), logistic_of(quoted)
     result = partial | {
         "written": written,
         "quoted": quoted,
         # Below these, 1 in 33 answerable questions is refused unasked, and 1 in 33 more before writing.
         "absent": _quantile(alone, labels),
         "unlikely": _quantile(likely, tried),
-        "curve": _curve([_shown(o, _logistic(written), _logistic(quoted)) for o in outcomes], tried, weights),
+        "curve": _curve([_shown(o, *models) for o in outcomes], tried, weights),
     }
     options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
@@ -168,9 +169,9 @@ def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
             signals = written_signals(odds, checked)
             # Across languages the gold answer's words are others: there what is cited must hold them.
             across = shown[checked.evidence[0]].lang != case.lang
-            cited = across and any(is_gold(case, shown[i]) for i in checked.evidence)
+            cited = across and any(case.holds(shown[i].doc, shown[i].text) for i in checked.evidence)
             right = present and (cited or _says(one.text, case.answers))
-    held = present and any(is_gold(case, item) for item in quotes)
+    held = present and any(case.holds(item.doc, item.text) for item in quotes)
     return Outcome(signals, right, {"odds": odds} if quotes else None, held)
 
 
@@ -190,7 +191,7 @@ def _tried_claims(
     another sentence; only what code alone lets pass."""
     case = asking.case
     shown = excerpts(asking, rank)
-    gold = next((e for e in shown if is_gold(case, e)), None)
+    gold = next((e for e in shown if case.holds(e.doc, e.text)), None)
     if asking.absence != "present" or gold is None:
         return
     if not _says(one.text, case.answers):
@@ -200,7 +201,7 @@ def _tried_claims(
     )
     pairs = [(one.text, gold, True)]
     pairs += [(text, gold, False) for _, text in altered(claim, random.Random(SEED))]
-    pairs += [(one.text, e, False) for e in shown if not is_gold(case, e)][:2]
+    pairs += [(one.text, e, False) for e in shown if not case.holds(e.doc, e.text)][:2]
     for text, item, right in pairs:
         checked = check_sentence(Written(text), [item], case.question, case.lang, judges)
         if checked.verdict == "supported":
@@ -213,7 +214,7 @@ def _fit_shown(
     there = [(s, right, weight) for (s, right), weight in zip(rows, weights, strict=True) if s is not None]
     signals = [s for s, _, _ in there]
     found = fit(signals, [r for _, r, _ in there], names, [w for _, _, w in there])
-    _tell(names[-1], [_logistic(found).probability(s) for s in signals], [r for _, r, _ in there])
+    _tell(names[-1], [logistic_of(found).probability(s) for s in signals], [r for _, r, _ in there])
     return found
 
 
@@ -252,7 +253,7 @@ def _claims(
     asked = [
         a for a in read_asked(options.data, selqa=False) if is_held(a.article) and is_calibration(a.article)
     ]
-    judges = Judges(embedder, reader, no_calibration())
+    judges = Judges(embedder, reader, _calibration({}))
     rows: list[dict[str, float]] = []
     true: list[bool] = []
     rng = random.Random(SEED)
@@ -285,16 +286,11 @@ def evidence_of(text: str, lang: Lang) -> Evidence:
     return Evidence("", "", None, lang, 0, len(text), text, Span(0, len(text)), text)
 
 
-def no_calibration() -> Calibration:
-    """For measuring signals before anything is fitted."""
-    return _calibration({})
-
-
 def _calibration(fitted: Mapping[str, Any]) -> Calibration:
     """What is fitted so far; the rest says nothing."""
 
     def model(name: str) -> Logistic:
-        return _logistic(fitted.get(name, {"bias": 0.0}))
+        return logistic_of(fitted.get(name, {"bias": 0.0}))
 
     return Calibration(
         reader=fitted.get("reader", ""),
@@ -348,10 +344,6 @@ def _tell_areas(name: str, scores: Sequence[float], askings: Sequence[Asking]) -
     for (lang, data), of in by.items():
         areas = {a: round(area(of["present"], of[a]), 3) for a in ("near", "far") if of[a] and of["present"]}
         _LOG.info("%s, %s in %s: %d present, areas %s", name, data, lang, len(of["present"]), areas)
-
-
-def _logistic(data: dict[str, Any]) -> Logistic:
-    return Logistic(data["bias"], {k: v for k, v in data.items() if k != "bias"})
 
 
 if __name__ == "__main__":

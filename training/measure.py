@@ -11,7 +11,6 @@ import json
 import logging
 import pickle
 import random
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
@@ -211,10 +210,3 @@ def _try(asking: Asking, shown: tuple[Evidence, ...], llm: LLM) -> Try:
 def behind(found: Found) -> float:
     """The passage's score `behind` (see qa/retrieve.py)."""
     return found.sentences[0].scores.get("behind", 0.0)
-
-
-def is_gold(case: Case, item: Evidence) -> bool:
-    """Whether a sentence of a gold document holds an answer as words of its own."""
-    return item.doc in case.holding and any(
-        re.search(rf"(?<!\w){re.escape(a.casefold())}(?!\w)", item.text.casefold()) for a in case.answers
-    )

@@ -1,6 +1,6 @@
 """Weigh: which sentences answer, whether any does, and whether evidence supports a claim."""
 
-from qa.weigh.calibration import Calibration, Logistic, load_calibration
+from qa.weigh.calibration import Calibration, Logistic, load_calibration, logistic_of
 from qa.weigh.choice import Chosen, choose
 from qa.weigh.rank import Ranked, rank, unnamed
 from qa.weigh.reader import OnnxReader, Reader, Reading, Stretch, Support
@@ -17,6 +17,7 @@ __all__ = [
     "Support",
     "choose",
     "load_calibration",
+    "logistic_of",
     "rank",
     "unnamed",
 ]

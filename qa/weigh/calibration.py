@@ -72,12 +72,12 @@ def load_calibration(path: Path = FILE) -> Calibration:
         data = json.loads(path.read_text(encoding="utf-8"))
         return Calibration(
             reader=data["reader"],
-            rank=_logistic(data["rank"]),
-            answerable=_logistic(data["answerable"]),
-            chosen=_logistic(data["chosen"]),
-            support=_logistic(data["support"]),
-            written=_logistic(data["written"]),
-            quoted=_logistic(data["quoted"]),
+            rank=logistic_of(data["rank"]),
+            answerable=logistic_of(data["answerable"]),
+            chosen=logistic_of(data["chosen"]),
+            support=logistic_of(data["support"]),
+            written=logistic_of(data["written"]),
+            quoted=logistic_of(data["quoted"]),
             absent=data["absent"],
             unlikely=data["unlikely"],
             least_support=data["least_support"],
@@ -89,5 +89,6 @@ def load_calibration(path: Path = FILE) -> Calibration:
         ) from error
 
 
-def _logistic(data: Mapping[str, float]) -> Logistic:
+def logistic_of(data: Mapping[str, float]) -> Logistic:
+    """The model of a file's row: `bias`, and a weight for each signal."""
     return Logistic(data["bias"], {name: weight for name, weight in data.items() if name != "bias"})
