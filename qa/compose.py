@@ -9,7 +9,7 @@ from typing import Literal
 
 from qa.disagree import find_disagreement
 from qa.draft import Draft
-from qa.exonyms import other_forms
+from qa.exonyms import is_ordinary, other_forms
 from qa.expected import asks_source, evades, lacks
 from qa.models.protocols import LLM
 from qa.phrases import phrase
@@ -149,13 +149,19 @@ def is_answer(question: str, checked: Checked, shown: Sequence[Evidence], lang: 
 
 
 def is_translation(translated: str, lang: Lang, item: Evidence) -> bool:
-    """Whether what the model gave as a translation can be one: no number that the quotation does not have,
-    and one of its names where it has any."""
+    """Whether what the model gave as a translation can be one: no number and no name that the quotation does
+    not have, and one of its names where it has any."""
     if not translated or numbers_in(translated, lang) - held_numbers(item.text, item.lang, item.date):
         return False
     names = names_in(item.text)
     held = {fold(part) for part in parts(translated)}
-    return not names or any(is_among(form, held) for name in names for form in (name, *other_forms(name)))
+    if names and not any(is_among(form, held) for name in names for form in (name, *other_forms(name))):
+        return False
+    words = {fold(part) for part in parts(f"{item.text} {item.title}")}
+    return all(
+        is_ordinary(name) or any(is_among(form, words) for form in (name, *other_forms(name)))
+        for name in names_in(translated)
+    )
 
 
 def _is_right(desk: Desk, checked: Checked) -> bool:

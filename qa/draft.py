@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from qa.phrases import phrase
@@ -67,11 +67,15 @@ class Draft:
         numbers: list[int] = []
         for position in checked.evidence:
             item = shown[position]
+            translation = (translations or {}).get(position)
             known = next((c for c in self.citations if (c.doc, c.start) == (item.doc, item.start)), None)
             if known is None:
-                known = cite(item, len(self.citations) + 1, (translations or {}).get(position))
+                known = cite(item, len(self.citations) + 1, translation)
                 self.citations.append(known)
                 fresh.append(known)
+            elif translation and known.translation is None:
+                at = self.citations.index(known)
+                known = self.citations[at] = replace(known, translation=translation)
             numbers.append(known.n or 0)
         claim = Claim(checked.text, checked.verdict, checked.support, tuple(numbers))
         self.claims.append(claim)

@@ -34,6 +34,27 @@ vienne vienna, écossais scottish, écosse scotland, édouard edward, égypte eg
 éthiopie ethiopia, étienne stephen, étrangères foreign
 """
 
+# Words of offices, institutions and peoples that English writes with a capital: in a translation no new name.
+_ORDINARY = """
+administration affairs agency agreement ambassador army assembly association attorney bay board bridge cape
+castle chairman chamber chancellor chief church city coast cold commission committee company conference
+congress constitution convention corporation council county court defence defense democrat department deputy
+director district eastern economy education embassy empire english environment executive federal federation
+finance force forces foreign forum french general government governor group hall health high home hospital
+house institute intelligence interior international island judge justice king labour lady lake law library
+lord majesty market master mayor military minister ministerial ministers ministry mount mountain museum
+national nations navy northern office officer official organisation organization palace park parliament
+party police pope president press prime prince princess professor prosecutor province public queen regional
+representative republic republican revolution river royal school secretary security senate senator service
+society southern spokesman spokeswoman square state station street summit supreme theatre tower treaty union
+university valley village war western world
+"""
+
+
+def is_ordinary(name: str) -> bool:
+    """Whether the folded word, though written with a capital, need not be part of a name."""
+    return name in _ordinary()
+
 
 def other_forms(name: str) -> frozenset[str]:
     """The folded name as the other language writes it, where that is known."""
@@ -48,3 +69,8 @@ def _forms() -> dict[str, frozenset[str]]:
         forms.setdefault(french, set()).add(english)
         forms.setdefault(english, set()).add(french)
     return {name: frozenset(others) for name, others in forms.items()}
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(_ORDINARY.split()) | frozenset(_forms())

@@ -45,7 +45,13 @@ def is_among(name: str, words: Collection[str]) -> bool:
         return True
     if len(name) < _LEAST:
         return False
+    sound = _sound(name)
     return any(
-        len(word) >= _LEAST and word[:2] == name[:2] and SequenceMatcher(None, name, word).ratio() >= _ALIKE
-        for word in words
+        sound[:2] == other[:2] and SequenceMatcher(None, sound, other).ratio() >= _ALIKE
+        for other in (_sound(word) for word in words if len(word) >= _LEAST)
     )
+
+
+def _sound(name: str) -> str:
+    """As English writes what French does with more letters: Pouchkine, Pushkin; Tchad, Chad."""
+    return name.replace("ou", "u").replace("tch", "ch").replace("dj", "j")

@@ -104,6 +104,24 @@ def test_a_translation_that_changes_a_number_is_not_shown(library: Loaded, embed
     assert "9 200" not in answer.answer
 
 
+def test_a_translation_that_adds_a_name_is_not_shown(loaded: Loaded, embedder: E5Embedder) -> None:
+    wrong = "The miller is Peter Smith [1]."
+    model = FakeLLM([wrong, wrong, "The Foreign Minister, Paul Garnier, met Oscar Lindqvist."], [YES])
+    answer = ask(loaded, embedder, model, "Where does Paul Garnier live?")
+    assert answer.status == "refused"
+    assert "Lindqvist" not in answer.answer
+
+
+def test_a_sentence_cited_before_it_is_translated_has_its_translation(
+    loaded: Loaded, embedder: E5Embedder
+) -> None:
+    model = FakeLLM(["The miller is Paul Garnier.", "The miller, Paul Garnier, lives in the village."], [YES])
+    answer = ask(loaded, embedder, model, "Who is the miller?")
+    assert len(answer.claims) == 2, answer.answer
+    (citation,) = answer.citations
+    assert citation.translation == "The miller, Paul Garnier, lives in the village."
+
+
 def test_a_second_try_from_the_best_sentence_is_taken_where_it_holds(
     library: Loaded, embedder: E5Embedder
 ) -> None:
