@@ -31,6 +31,8 @@ from qa.chat.session import Titled
 from qa.chat.sources import render_sources
 from qa.chat.texts import TEXTS, browser_lang
 from qa.errors import Cancelled, SourcierError
+from qa.serve.follow import Question
+from qa.serve.line import Line
 from qa.settings import ChatSettings
 from qa.types import Answer, AnswerDone, AnswerError, AskEvent, Citation, Claim, Lang, StageBegun, Turn
 
@@ -153,7 +155,7 @@ def test_only_answers_are_remembered() -> None:
 
 def test_stopping_does_not_wait_for_the_model() -> None:
     cancel = threading.Event()
-    events = follow(OneDocument(), "Il pleut ?", (), cancel)
+    events = follow(OneDocument(), Line(0), Question("Il pleut ?"), cancel)
     assert next(events) == StageBegun("searching")
     assert next(events) is None
     cancel.set()
@@ -163,7 +165,7 @@ def test_stopping_does_not_wait_for_the_model() -> None:
 
 def test_leaving_stops_the_model() -> None:
     cancel = threading.Event()
-    events = follow(OneDocument(), "Il pleut ?", (), cancel)
+    events = follow(OneDocument(), Line(0), Question("Il pleut ?"), cancel)
     next(events)
     events.close()
     assert cancel.is_set()

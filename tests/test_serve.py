@@ -527,16 +527,16 @@ def test_the_token_is_asked_for(loaded: Loaded, embedder: E5Embedder) -> None:
 
 def test_another_address_needs_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCIER_TOKEN", raising=False)
-    assert read_token(ServeSettings()) is None
+    assert read_token(ServeSettings(), "127.0.0.1") is None
     for host in ("0.0.0.0", "192.168.1.7", "::"):
         with pytest.raises(UsageError, match="SOURCIER_TOKEN"):
-            read_token(ServeSettings(host=host))
+            read_token(ServeSettings(), host)
     monkeypatch.setenv("SOURCIER_TOKEN", "short")
     with pytest.raises(UsageError, match="16"):
-        read_token(ServeSettings(host="0.0.0.0"))
+        read_token(ServeSettings(), "0.0.0.0")
     monkeypatch.setenv("SOURCIER_TOKEN", TOKEN)
-    assert read_token(ServeSettings(host="0.0.0.0")) == TOKEN
-    assert read_token(ServeSettings()) == TOKEN
+    assert read_token(ServeSettings(), "0.0.0.0") == TOKEN
+    assert read_token(ServeSettings(), "::1") == TOKEN
 
 
 def test_a_large_body_is_refused(address: str) -> None:

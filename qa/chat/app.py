@@ -1,19 +1,20 @@
-"""Serving the chat: on this machine, to its own pages."""
+"""Serving the chat, and the HTTP interface beside it: on this machine, or elsewhere with a token."""
 
 from __future__ import annotations
 
 import os
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from qa.chat.feedback import FILE
 from qa.chat.library import open_library
 from qa.chat.session import Extras, LateSession, Session
 from qa.errors import SourcierError
-from qa.settings import QUIET_ENVIRONMENT, ChatSettings, Loaded
+from qa.serve import app as site
+from qa.settings import QUIET_ENVIRONMENT, ChatSettings, Loaded, ServeSettings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -23,15 +24,40 @@ if TYPE_CHECKING:
 
 Announce = Callable[[str], None]
 
+# Gradio needs inline scripts and styles, and gr.HTML's templates need eval; all of it from here alone.
+_POLICY = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        "connect-src 'self'; object-src 'none'; frame-src 'none'; frame-ancestors 'none'; "
+        "base-uri 'self'; form-action 'self'"
+    )
+}
+# Gradio's own doors that this page does not use: files, and ways to its events past the queue.
+_UPLOAD = "/gradio_api/upload"
+_CLOSED = (
+    "/gradio_api/file",
+    "/gradio_api/proxy",
+    "/gradio_api/runs",
+    "/gradio_api/run/",
+    "/gradio_api/api/",
+    "/gradio_api/call/",
+    "/gradio_api/component_server",
+    "/gradio_api/stream",
+    "/gradio_api/deep_link",
+)
+
 
 def run_chat(loaded: Loaded, announce: Announce, on_progress: OnProgress | None = None) -> None:
     """Open the index and the models and serve the chat until it is interrupted; `announce` gets its address.
 
     Where the index or a model is missing the page opens all the same and says what to do.
-    Raises SourcierError where the port is taken or the address is not this machine's.
+    Raises SourcierError where the port is taken, UsageError where a token is needed and not there.
     """
     from qa.api import Sourcier
 
+    settings = loaded.settings
+    token = site.read_token(settings.serve, settings.chat.host, "chat.host")
     extras = Extras(loaded.store_path / FILE, open_library(loaded))
 
     def open_session() -> Sourcier:
@@ -41,49 +67,17 @@ def run_chat(loaded: Loaded, announce: Announce, on_progress: OnProgress | None 
         return opened
 
     session = LateSession(open_session)
-    with closing(listen(loaded.settings.chat)) as listener, closing(session):
+    with closing(listen(settings.chat)) as listener, closing(session):
         # Opening takes as long as importing Gradio does; a failure is told by the page.
         threading.Thread(target=_try, args=(session,), daemon=True).start()
-        serve(session, loaded.settings.chat, listener, announce, extras)
+        address = site.address_of(listener, settings.chat.host)
+        app = build_app(session, settings.chat, lambda: announce(address), extras, settings.serve, token)
+        site.run_app(app, listener)
 
 
 def listen(settings: ChatSettings) -> socket.socket:
     """A listening socket on the address of the settings. Raises SourcierError where it cannot be had."""
-    host, port = settings.host.strip("[]"), settings.port
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=128)
-    except OSError as error:
-        if isinstance(error, socket.gaierror):
-            message = f"The address {host!r} (setting `chat.host`) is not known on this machine."
-            raise SourcierError(message, "Set QA_CHAT__HOST=127.0.0.1.") from error
-        raise SourcierError(
-            f"The chat cannot use port {port} on {host}: {error.strerror}.",
-            "Perhaps another chat is open. Stop it, or choose another port: "
-            "QA_CHAT__PORT=7861 qa chat (0 takes any free one).",
-        ) from error
-
-
-def serve(
-    session: Session,
-    settings: ChatSettings,
-    listener: socket.socket,
-    announce: Announce,
-    extras: Extras = Extras(),  # noqa: B008 - frozen
-) -> None:
-    """Serve the chat on `session` until Ctrl-C; `announce` gets the address once it answers."""
-    os.environ.update(QUIET_ENVIRONMENT)
-    import uvicorn
-
-    port = listener.getsockname()[1]
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    app = build_app(session, settings, lambda: announce(f"http://{shown}:{port}/"), extras)
-    config = uvicorn.Config(
-        app, log_level="warning", server_header=False, ws="none", timeout_graceful_shutdown=1
-    )
-    # Ctrl-C is how a chat ends.
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+    return site.listen(settings.host, settings.port, "chat")
 
 
 def build_app(
@@ -91,26 +85,35 @@ def build_app(
     settings: ChatSettings,
     on_start: Callable[[], None] = lambda: None,
     extras: Extras = Extras(),  # noqa: B008 - frozen
+    serve: ServeSettings = ServeSettings(),  # noqa: B008 - frozen
+    token: str | None = None,
 ) -> FastAPI:
-    """The whole site; `on_start` is called when it begins to answer."""
+    """The whole site; `on_start` is called when it begins to answer.
+
+    The page and the interface share the session, the line before it (`serve.queue`) and the guard.
+    """
     os.environ.update(QUIET_ENVIRONMENT)
     import gradio as gr
-    from fastapi import FastAPI
 
-    from qa.chat.guard import Guard
     from qa.chat.layout import CSS, theme
     from qa.chat.page import build_page
+    from qa.serve.api import add_api
+    from qa.serve.guard import Guard
+    from qa.serve.line import Line
 
-    @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
-        on_start()
-        yield
-
-    app = FastAPI(lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard, host=settings.host, uploads=extras.library is not None)
+    app = site.new_app(on_start)
+    line = Line(serve.queue)
+    add_api(app, session, line)
+    app.add_middleware(
+        Guard,
+        hosts=(settings.host, *serve.hosts),
+        closed=_CLOSED if extras.library else (*_CLOSED, _UPLOAD),
+        headers=_POLICY,
+        token=token,
+    )
     gr.mount_gradio_app(
         app,
-        build_page(session, extras),
+        build_page(session, line, extras),
         path="/",
         server_name=settings.host,
         server_port=settings.port,

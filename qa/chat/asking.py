@@ -24,6 +24,8 @@ from qa.chat.sources import render_sources
 from qa.chat.texts import text
 from qa.chat.tools import act
 from qa.errors import SourcierError
+from qa.serve.follow import Question
+from qa.serve.line import Line
 from qa.types import AnswerDone, AnswerError, Lang
 
 Updates = Mapping[Any, Any]
@@ -32,8 +34,9 @@ Updates = Mapping[Any, Any]
 class Asking:
     """What the page's events do; each gets what the page keeps and returns what changes."""
 
-    def __init__(self, session: Session, parts: Parts, extras: Extras) -> None:
+    def __init__(self, session: Session, line: Line, parts: Parts, extras: Extras) -> None:
         self._session = session
+        self._line = line
         self._parts = parts
         self._extras = extras
 
@@ -119,9 +122,8 @@ class Asking:
             **self._shown(conversation, exchange, opened, 0, lang),
         }
         try:
-            with closing(
-                follow(self._session, exchange.question, to_history(conversation), cancel)
-            ) as events:
+            asked = Question(exchange.question, history=to_history(conversation))
+            with closing(follow(self._session, self._line, asked, cancel)) as events:
                 told = 0
                 for event in events:
                     seconds = time.monotonic() - began

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never, get_args
 
+from qa.serve.follow import Step, Waiting
 from qa.types import (
     Answer,
     AnswerDone,
     AnswerError,
-    AskEvent,
     Citation,
     Claim,
     ClaimChecked,
@@ -30,13 +30,14 @@ FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)
 class Exchange:
     """`claims` and `citations` grow while the answer is written; `answer` or `error` ends it.
 
-    `feedback` is what the reader said of the answer.
+    `before` questions are to be answered before this one; `feedback` is what the reader said of the answer.
 
     Compared by identity: Gradio hashes what it keeps for a page.
     """
 
     question: str
     stage: Stage = "searching"
+    before: int = 0
     evidence: tuple[Evidence, ...] = ()
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
@@ -51,11 +52,13 @@ class Exchange:
             return "stopped" if self.error.code == "cancelled" else "error"
         return "running" if self.answer is None else self.answer.status
 
-    def advanced(self, event: AskEvent) -> Exchange:
+    def advanced(self, event: Step) -> Exchange:
         """This exchange after `event`."""
         match event:
+            case Waiting(before):
+                return replace(self, before=before)
             case StageBegun(stage):
-                return replace(self, stage=stage)
+                return replace(self, stage=stage, before=0)
             case EvidenceFound(evidence):
                 return replace(self, evidence=evidence)
             case ClaimChecked(claim, citations):

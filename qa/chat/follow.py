@@ -4,58 +4,42 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Generator, Sequence
-from concurrent.futures import Future
-from contextlib import suppress
+from collections.abc import Generator
 
-from qa.chat.session import Session
 from qa.errors import Cancelled
-from qa.types import AskEvent, Turn
+from qa.serve.follow import Asked, End, Question, Step, answer_in_turn
+from qa.serve.line import Line
 
 TICK_S = 0.2  # how long a page may be deaf to its stop button
 
 
-def follow(
-    session: Session, question: str, history: Sequence[Turn], cancel: threading.Event
-) -> Generator[AskEvent | None]:
-    """The events of one question; None where `TICK_S` passed without one.
+def follow(session: Asked, line: Line, question: Question, cancel: threading.Event) -> Generator[Step | None]:
+    """The steps of one question, which waits its turn in `line`; None where `TICK_S` passed without one.
 
-    Raises what answering raises, and Cancelled as soon as `cancel` is set, without waiting for the model.
-    Closed before the end, it sets `cancel`: nobody waits for that answer any more.
+    Raises Busy at once, what answering raises, and Cancelled as soon as `cancel` is set, without waiting for
+    the model. Closed before the end, it sets `cancel`: nobody waits for that answer any more. The place in
+    the line is free once the model has let go.
     """
-    events: queue.SimpleQueue[AskEvent] = queue.SimpleQueue()
-    outcome: Future[None] = Future()
-    arguments = (session, question, history, cancel, events, outcome)
-    threading.Thread(target=_answer, args=arguments, name="question", daemon=True).start()
+    place = line.join()
+    steps: queue.SimpleQueue[Step | End] = queue.SimpleQueue()
+
+    def answer() -> None:
+        steps.put(End(answer_in_turn(session, question, place, cancel, steps.put)))
+
+    threading.Thread(target=answer, name="question", daemon=True).start()
     try:
         while True:
             if cancel.is_set():
                 raise Cancelled("Stopped.")
-            # Looked at before the queue: what was put there before the end is still read.
-            ended = outcome.done()
-            with suppress(queue.Empty):
-                yield events.get(block=not ended, timeout=TICK_S)
+            try:
+                step = steps.get(timeout=TICK_S)
+            except queue.Empty:
+                yield None
                 continue
-            if ended:
-                outcome.result()
+            if isinstance(step, End):
+                if step.error is not None:
+                    raise step.error
                 return
-            yield None
+            yield step
     finally:
         cancel.set()
-
-
-def _answer(
-    session: Session,
-    question: str,
-    history: Sequence[Turn],
-    cancel: threading.Event,
-    events: queue.SimpleQueue[AskEvent],
-    outcome: Future[None],
-) -> None:
-    try:
-        for event in session.ask_events(question, history=history, cancel=cancel):
-            events.put(event)
-    except BaseException as error:  # noqa: BLE001 - handed over whole: `outcome.result()` raises it
-        outcome.set_exception(error)
-    else:
-        outcome.set_result(None)

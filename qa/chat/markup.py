@@ -137,6 +137,9 @@ def render_status(exchange: Exchange, seconds: float, lang: Lang) -> str:
     """What is being done, what was found, the seconds so far and the model's name."""
     parts: list[str] = []
     match exchange.state:
+        case "running" if exchange.before:
+            name = "status.one_before" if exchange.before == 1 else "status.before"
+            parts.append(text(name, lang, count=exchange.before))
         case "running":
             parts.append(text(f"stage.{exchange.stage}", lang))
         case "answered" | "partial":

@@ -18,8 +18,8 @@ from qa.chat.corpus import Corpus
 from qa.chat.keeping import Keeping
 from qa.chat.layout import OUT, Parts, every_part, lay_out
 from qa.chat.session import Extras, Session
+from qa.serve.line import Line
 
-_QUESTIONS_AT_ONCE = 16  # answered or waiting for the model; further ones wait in Gradio's queue
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _SPEAK = "(lang) => { document.documentElement.lang = lang || 'en'; }"
 _FOCUS = "() => { document.querySelector('#question textarea')?.focus(); }"
@@ -33,12 +33,15 @@ _DOWNLOAD = """(file) => {
 }"""
 
 
-def build_page(session: Session, extras: Extras) -> gr.Blocks:
-    """The chat on `session`, for `gr.mount_gradio_app` with `layout.CSS` and `layout.theme()`."""
+def build_page(session: Session, line: Line, extras: Extras) -> gr.Blocks:
+    """The chat on `session`, for `gr.mount_gradio_app` with `layout.CSS` and `layout.theme()`.
+
+    Questions wait in `line`.
+    """
     page: gr.Blocks
     with gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True) as page:
         parts = lay_out(changeable=extras.library is not None)
-        asking = Asking(session, parts, extras)
+        asking = Asking(session, line, parts, extras)
         _connect_asking(parts, asking)
         _connect_keeping(page, parts, Keeping(parts, asking))
         _connect_corpus(page, parts, Corpus(session, parts, asking, extras.library))
@@ -56,8 +59,8 @@ def _connect_asking(parts: Parts, asking: Asking) -> None:
             handler,
             [*words, *kept, parts.running],
             every,
-            concurrency_id="ask",
-            concurrency_limit=_QUESTIONS_AT_ONCE,
+            # They wait in the line that programs wait in too, and are told how many are before them.
+            concurrency_limit=None,
             **_PRIVATE,
         )
         asked.failure(asking.fail, [*kept, parts.running], every, **_PRIVATE)

@@ -6,10 +6,13 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from qa.chat.library import Library
 from qa.types import AskEvent, Lang, Turn
+
+if TYPE_CHECKING:
+    from qa.index import DocumentInfo
 
 
 class Titled(Protocol):
@@ -56,7 +59,7 @@ class Session(Protocol):
         cancel: threading.Event | None = None,
     ) -> Iterator[AskEvent]: ...
 
-    def documents(self) -> Sequence[Titled]: ...
+    def documents(self) -> Sequence[DocumentInfo]: ...
 
     def document_text(self, path: str) -> str: ...
 
@@ -86,7 +89,7 @@ class LateSession:
     ) -> Iterator[AskEvent]:
         yield from self._opened().ask_events(question, id=id, lang=lang, history=history, cancel=cancel)
 
-    def documents(self) -> Sequence[Titled]:
+    def documents(self) -> Sequence[DocumentInfo]:
         return self._opened().documents()
 
     def document_text(self, path: str) -> str:

@@ -48,6 +48,14 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "stage.reading": {"fr": "Lecture des phrases trouvées…", "en": "Reading the sentences found…"},
     "stage.writing": {"fr": "Rédaction…", "en": "Writing…"},
     "stage.checking": {"fr": "Vérification…", "en": "Checking…"},
+    "status.one_before": {
+        "fr": "Occupé : 1 question passe avant la vôtre…",
+        "en": "Busy: 1 question is before yours…",
+    },
+    "status.before": {
+        "fr": "Occupé : {count} questions passent avant la vôtre…",
+        "en": "Busy: {count} questions are before yours…",
+    },
     "status.found": {"fr": "{count} phrases trouvées", "en": "{count} sentences found"},
     "status.seconds": {"fr": "{seconds} s", "en": "{seconds} s"},
     "status.answered": {"fr": "Répondu en {seconds} s", "en": "Answered in {seconds} s"},

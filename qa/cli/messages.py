@@ -194,8 +194,8 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
     },
     "chat.opening": {"fr": "Ouverture du chat…", "en": "Opening the chat…"},
     "chat.open": {
-        "fr": "Le chat est ouvert : {address} (Ctrl-C pour l'arrêter)",
-        "en": "The chat is open: {address} (Ctrl-C stops it)",
+        "fr": "Le chat est ouvert : {address} (pour les programmes : {address}docs ; Ctrl-C pour l'arrêter)",
+        "en": "The chat is open: {address} (for programs: {address}docs; Ctrl-C stops it)",
     },
     "serve.opening": {"fr": "Ouverture…", "en": "Opening…"},
     "serve.open": {

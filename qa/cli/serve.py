@@ -20,7 +20,7 @@ def run_serve_command() -> int:
     from qa.settings import load_settings
 
     loaded = load_settings()
-    read_token(loaded.settings.serve)
+    read_token(loaded.settings.serve, loaded.settings.serve.host)
     terminal.tell("serve.opening")
     try:
         with Sourcier.open(loaded) as session:

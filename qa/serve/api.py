@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -42,14 +41,13 @@ class Session(Asked, Protocol):
     def documents(self) -> Sequence[DocumentInfo]: ...
 
 
-def add_api(app: FastAPI, session: Session, line: Line, token: str | None = None) -> None:
-    """Put the interface on `app`: questions wait in `line`; `token` is asked for where there is one."""
+def add_api(app: FastAPI, session: Session, line: Line) -> None:
+    """Put the interface on `app`, which `guard.Guard` stands before: questions wait in `line`."""
     from qa.serve.compatible import chat_router
     from qa.serve.page import add_page
 
-    open_to = [Depends(_bearer(token))] if token else []
-    app.include_router(_router(session, line), dependencies=open_to, responses=PROBLEMS)
-    app.include_router(chat_router(session, line), dependencies=open_to, responses=PROBLEMS)
+    app.include_router(_router(session, line), responses=PROBLEMS)
+    app.include_router(chat_router(session, line), responses=PROBLEMS)
     add_page(app)
 
     @app.get("/healthz", summary="Whether it can be asked", responses={200: {"model": HealthReply}})
@@ -206,22 +204,6 @@ def _event(step: Step) -> str:
             return event("claim", {"claim": said, "citations": [citation_to_json(c) for c in citations]})
         case AnswerDone(answer):
             return event("answer", answer_to_json(answer))
-
-
-def _bearer(token: str) -> Callable[[Request], Awaitable[None]]:
-    wanted = token.encode()
-
-    async def check(request: Request) -> None:
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), wanted):
-            raise Refused(
-                401,
-                "token",
-                "The token is missing or wrong.",
-                "Send it as `Authorization: Bearer …` (an API key, in OpenAI's clients).",
-            )
-
-    return check
 
 
 def _is_openai(request: Request) -> bool:

@@ -48,7 +48,9 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
+class End:
+    """Nothing comes any more; `error` is why, where it is not the answer's end."""
+
     error: BaseException | None
 
 
@@ -64,15 +66,15 @@ async def follow(session: Asked, line: Line, question: Question) -> AsyncGenerat
     place = line.join()
     cancel = threading.Event()
     loop = asyncio.get_running_loop()
-    steps: asyncio.Queue[Step | _End] = asyncio.Queue()
+    steps: asyncio.Queue[Step | End] = asyncio.Queue()
 
-    def put(step: Step | _End) -> None:
+    def put(step: Step | End) -> None:
         # A loop that has ended has no listener.
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(steps.put_nowait, step)
 
     def answer() -> None:
-        put(_End(_answer(session, question, place, cancel, put)))
+        put(End(answer_in_turn(session, question, place, cancel, put)))
 
     threading.Thread(target=answer, name="question", daemon=True).start()
     try:
@@ -82,7 +84,7 @@ async def follow(session: Asked, line: Line, question: Question) -> AsyncGenerat
             except TimeoutError:
                 yield None
                 continue
-            if isinstance(step, _End):
+            if isinstance(step, End):
                 if step.error is not None:
                     raise step.error
                 raise SourcierError("The question ended without an answer.", "Please report this.")
@@ -93,9 +95,10 @@ async def follow(session: Asked, line: Line, question: Question) -> AsyncGenerat
         cancel.set()
 
 
-def _answer(
+def answer_in_turn(
     session: Asked, question: Question, place: Place, cancel: threading.Event, put: _Put
 ) -> BaseException | None:
+    """Wait for the turn of `place`, hand each step to `put` and leave the line; gives what it failed on."""
     try:
         with place:
             place.wait(cancel, lambda before: put(Waiting(before)))

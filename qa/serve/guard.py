@@ -1,14 +1,19 @@
-"""What stands before every request: whose page may ask, what a page may load, how much may be sent."""
+"""What stands before every request: who may ask, what a page may load, how much may be sent."""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hmac
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.serve.problems import Refused, problem
 
 # Pages without scripts, which nothing may frame; styles stand in them.
 _NOTHING = {
@@ -21,13 +26,17 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _LOCAL = ("localhost", "127.0.0.1", "::1")
+_FOR_PROGRAMS = "/v1/"  # they are told as JSON; people get their browser's window for a password
+_OPEN = "/healthz"
 
 
 class Guard:
-    """Refuses requests that name another host (a rebound DNS name) or come from another site's page.
+    """Refuses requests that name another host (a rebound DNS name), come from another site's page or lack the
+    token.
 
     `hosts` are the names by which this server is reached, beside those of this machine; paths that begin
-    with one of `closed` are not found; `headers` go with every reply.
+    with one of `closed` are not found; `headers` go with every reply. Where there is a `token`, all but
+    `/healthz` asks for it: from programs as `Bearer`, from a browser as the password.
     """
 
     def __init__(
@@ -36,11 +45,13 @@ class Guard:
         hosts: Iterable[str] = (),
         closed: Sequence[str] = (),
         headers: Mapping[str, str] = _NOTHING,
+        token: str | None = None,
     ) -> None:
         self._app = app
         self._hosts = {*_LOCAL, *(host.strip("[] ").lower() for host in hosts)}
         self._closed = tuple(closed)
         self._headers = {**_ALWAYS, **headers}
+        self._token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,11 +59,14 @@ class Guard:
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
+        path = "/" + scope["path"].lstrip("/")
         if not self._is_ours("//" + headers.get("host", "")):
             await PlainTextResponse("Unknown host.", 400)(scope, receive, send)
         elif origin is not None and not self._is_ours(origin):
             await PlainTextResponse("Asked from another site.", 403)(scope, receive, send)
-        elif self._closed and ("/" + scope["path"].lstrip("/")).startswith(self._closed):
+        elif path != _OPEN and not self._is_known(headers.get("authorization", "")):
+            await _ask_for_token(path)(scope, receive, self._with_headers(send))
+        elif path.startswith(self._closed):
             await PlainTextResponse("Not here.", 404)(scope, receive, send)
         else:
             await self._app(scope, receive, self._with_headers(send))
@@ -63,6 +77,20 @@ class Guard:
         except ValueError:
             return False
         return name is not None and name.lower() in self._hosts
+
+    def _is_known(self, authorization: str) -> bool:
+        if self._token is None:
+            return True
+        scheme, _, given = authorization.partition(" ")
+        secret = given.strip().encode()
+        if scheme.lower() == "basic":
+            try:
+                _, _, secret = base64.b64decode(secret, validate=True).partition(b":")
+            except binascii.Error:
+                return False
+        elif scheme.lower() != "bearer":
+            return False
+        return hmac.compare_digest(secret, self._token.encode())
 
     def _with_headers(self, send: Send) -> Send:
         async def send_guarded(message: Message) -> None:
@@ -105,6 +133,20 @@ class BodyLimit:
             return taken.pop(0) if taken else await receive()
 
         await self._app(scope, receive_again, send)
+
+
+def _ask_for_token(path: str) -> Response:
+    if path.startswith(_FOR_PROGRAMS):
+        error = Refused(
+            401,
+            "token",
+            "The token is missing or wrong.",
+            "Send it as `Authorization: Bearer …` (an API key, in OpenAI's clients).",
+        )
+        return JSONResponse(problem(error), 401, {"WWW-Authenticate": "Bearer"})
+    # A browser asks for a name too; any will do.
+    wanted = {"WWW-Authenticate": 'Basic realm="Sourcier", charset="UTF-8"'}
+    return PlainTextResponse("The password is this server's token.\n", 401, wanted)
 
 
 def is_loopback(host: str) -> bool:

@@ -50,9 +50,7 @@ def status_of(error: SourcierError) -> int:
 
 def headers_of(error: SourcierError) -> dict[str, str]:
     """What goes with it."""
-    if isinstance(error, Busy):
-        return {"Retry-After": str(RETRY_S)}
-    return {"WWW-Authenticate": "Bearer"} if status_of(error) == 401 else {}
+    return {"Retry-After": str(RETRY_S)} if isinstance(error, Busy) else {}
 
 
 def problem(error: SourcierError, lang: Lang = "en", *, whole: bool = False) -> dict[str, Any]:
