@@ -155,19 +155,23 @@ def support_signals(
     return found
 
 
-def added_words(text: str, question: str, cited: Sequence[Evidence]) -> set[str]:
-    """Words of `text` that carry meaning and stand neither in the question nor in the evidence (its context,
-    title and dates); numbers and names are checked elsewhere."""
-    held = content_words(question) | _FILLERS
-    for item in cited:
-        held |= content_words(f"{annotate(item.context_text, item.lang, item.date)} {item.title}")
-        held |= content_words(spoken_date(item.date or "", item.lang))
-    return {
-        word
-        for word in content_words(text) - held
-        # The other language may write a name otherwise.
-        if not any(form in held for form in other_forms(word))
-    }
+def says_more(text: str, lang: Lang, question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether `text` has a number, a name or a word with meaning that stands neither in the question nor in
+    the evidence (its context, title and dates)."""
+    words = content_words(question) | _FILLERS
+    names = {fold(part) for part in parts(question)}
+    numbers = numbers_in(question, lang)
+    for item in evidence:
+        dated = annotate(item.context_text, item.lang, item.date)
+        words |= content_words(f"{dated} {item.title} {spoken_date(item.date or '', item.lang)}")
+        names |= _held_words(item)
+        numbers |= held_numbers(dated, item.lang, item.date)
+    # The other language may write a name otherwise.
+    return (
+        bool(numbers_in(text, lang) - numbers)
+        or any(not {word, *other_forms(word)} & words for word in content_words(text))
+        or not all(any(is_among(f, names) for f in (name, *other_forms(name))) for name in names_in(text))
+    )
 
 
 def written_signals(odds: float, checked: Checked) -> dict[str, float]:

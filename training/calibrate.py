@@ -154,18 +154,15 @@ class Outcome:
 def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
     case = asking.case
     shown = excerpts(asking, judges.calibration.rank)
-    quotes = [
-        shown[i]
-        for i in quotable(one.chosen, shown)
-        if lacks(case.question, case.lang, shown[i].text, shown[i].lang) is None
-    ]
+    likely = [shown[i] for i in quotable(one.chosen, shown)]
+    quotes = [e for e in likely if lacks(case.question, case.lang, e.text, e.lang) is None]
     present = asking.absence == "present"
     signals: dict[str, float] | None = None
     right = False
     if one.text and not says_nothing(one.text):
         written = Written(one.text, (one.chosen.best + 1,))
         checked = check_sentence(written, shown, case.question, case.lang, judges)
-        if checked.verdict == "supported" and is_answer(case.question, checked, shown, case.lang):
+        if checked.verdict == "supported" and is_answer(case.question, checked.text, case.lang, likely):
             signals = written_signals(odds, checked)
             # Across languages the gold answer's words are others: there what is cited must hold them.
             across = shown[checked.evidence[0]].lang != case.lang
