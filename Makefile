@@ -15,8 +15,8 @@ PYTHON ?= $(eval PYTHON := $(shell for p in $(PYTHONS); do \
 # An environment belongs to its folder and to its Python: moved, or without it, it is made anew.
 PLACE := $(shell $(BIN)/python -c '' 2>/dev/null && cat $(STAMPS)/place 2>/dev/null)
 
-# Tests that need no language model, server or browser.
-FAST := not llm and not ollama and not browser
+# Tests that need no language model, server or browser, and start few processes.
+FAST := not llm and not ollama and not browser and not slow
 
 SOURCES := qa tests scripts bench training
 

@@ -17,6 +17,8 @@ from qa.cli import main
 from qa.settings import Loaded
 from qa.types import Answer
 
+pytestmark = pytest.mark.slow
+
 Batch = Callable[..., tuple[object, str]]
 
 

@@ -21,6 +21,8 @@ from qa.models.e5 import E5Embedder
 from qa.settings import Loaded, load_settings
 from qa.types import Answer
 
+pytestmark = pytest.mark.slow
+
 CORPUS = {
     "pont.txt": "Le pont\n\nLe pont de Normandie a été inauguré le 20 janvier 1995 par le ministre.\n",
     "bridge.txt": "The bridge\n\nThe Forth Bridge was opened on 4 March 1890 by the Prince of Wales.\n",

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ENVIRONMENT = {
     name: value for name, value in os.environ.items() if not name.startswith(("QA_", "LC_", "LANG"))
 }

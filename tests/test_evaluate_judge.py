@@ -45,6 +45,8 @@ from qa.models.compatible import Address, CompatibleModel
 from qa.settings import load_settings
 from qa.types import LANGS
 
+pytestmark = pytest.mark.slow
+
 METRICS = ("faithfulness", "answer_accuracy", "context_recall")
 TRUE = "Il franchit la Seine entre Le Havre et Honfleur."
 FALSE = "Il franchit la Loire."

@@ -17,6 +17,8 @@ from index_support import CountingEmbedder, Project, RememberingE5, make_project
 from qa.errors import IndexLocked
 from qa.models.e5 import E5Embedder
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).parent
 
 # Runs in a process of its own; says on stdout what it has reached. The crash points are the steps

@@ -14,6 +14,8 @@ from qa.errors import IndexOutdated, StoreUnavailable
 from qa.index import check_index
 from qa.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def e5() -> RememberingE5:

@@ -26,6 +26,8 @@ from qa.llama import SourcierQueryEngine, SourcierRetriever
 from qa.models.e5 import E5Embedder
 from qa.settings import Loaded
 
+pytestmark = pytest.mark.slow
+
 
 class Chooser(CustomLLM):
     """A LlamaIndex model that always takes the second choice; `read` keeps its prompts."""

@@ -18,6 +18,8 @@ from serve_support import make_index
 from qa.models.e5 import E5Embedder
 from qa.settings import Loaded
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).resolve().parent
 
 

@@ -13,6 +13,8 @@ from qa.errors import ModelMissing, ModelTimeout, ModelUnavailable, UsageError
 from qa.models.choose import ModelCheck, describe_models, open_embedder, open_llm
 from qa.settings import EmbedderSettings, LLMSettings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server() -> Iterator[OllamaStandIn]:

@@ -35,6 +35,8 @@ from qa.models.progress import PullProgress
 from qa.models.protocols import Message
 from qa.settings import EmbedderSettings, LLMSettings
 
+pytestmark = pytest.mark.slow
+
 ASKED = (Message("system", "Be short."), Message("user", "What is the time?"))
 
 

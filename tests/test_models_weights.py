@@ -21,6 +21,8 @@ from qa.models.parts import QWEN_CODER, Part, Weights
 from qa.models.progress import PullProgress
 from qa.models.weights import installed_weights, models_folder, pull_weights, verify_weights, weights_path
 
+pytestmark = pytest.mark.slow
+
 CONTENTS = (b"first " * 3000, b"second " * 3000, b"third " * 2000)
 
 

@@ -17,6 +17,8 @@ from qa.api import Sourcier
 from qa.models.e5 import E5Embedder
 from qa.settings import Loaded
 
+pytestmark = pytest.mark.slow
+
 PONT = (
     "Le pont de Normandie a été inauguré le 20 janvier 1995. Il franchit la Seine entre Le Havre et "
     "Honfleur. Sa travée centrale mesure 856 mètres."
