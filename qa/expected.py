@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from qa.exonyms import other_forms
 from qa.polarity import polarity_conflict
 from qa.quantities import numbers_in
 from qa.types import Lang
@@ -195,7 +196,10 @@ def _adds(question: str, text: str, lang: Lang) -> bool:
     two alternatives is in it."""
     if _ALTERNATIVE.search(question):
         return True
-    if numbers_in(text, lang) - numbers_in(question, lang) or content_words(text) - content_words(question):
-        return True
     asked = {fold(word) for word in WORD.findall(question)}
+    # A name of the question in its other form ("Moscou", Moscow) is nothing new.
+    asked |= {form for word in asked for form in other_forms(word)}
+    held = content_words(question) | content_words(" ".join(asked))
+    if numbers_in(text, lang) - numbers_in(question, lang) or content_words(text) - held:
+        return True
     return any(word[0].isupper() and fold(word) not in asked for word in WORD.findall(text)[1:])

@@ -78,6 +78,12 @@ def test_the_form_of_an_answer(lang: Lang, question: str, form: str | None) -> N
         ("fr", "Quels syndicats ont signé ?", "Les syndicats sont la CGT et FO.", None),
         ("fr", "Combien mesure le pont ?", "Le pont mesure 856 mètres.", None),
         ("en", "What is the name of the pilot?", "The name of the pilot is.", "nothing new"),
+        (
+            "en",
+            "Who asked for it, according to Warsaw?",
+            "According to Varsovie, Warsaw asked for it.",
+            "nothing new",
+        ),
         ("en", "Did it sink or did it float?", "It did sink.", None),
         ("en", "Was the bridge closed?", "Yes.", "nothing new"),
         ("en", "Was the bridge closed in May?", "Yes, the bridge was closed in May.", None),
