@@ -100,6 +100,23 @@ _PRICES = re.compile(
     r"dinars?|dirhams?|gratuit\w*|gratis|free|rien|nothing|pour\s*cent|percent|per\s+cent|millions?|milliards?|billions?)\b|%",
     re.IGNORECASE,
 )
+# So has a duration; or a length, which "how long is the bridge" asks for.
+_DURATION = re.compile(
+    r"\bcombien\s+de\s+temps\b|\bquelle\s+(?:\w+\s+){0,2}?(?:la\s+)?durée\b(?!.*\bnombre\b)|\bhow\s+long\b|"
+    r"\bwhat\s+(?:\w+\s+){0,2}?duration\b",
+    re.IGNORECASE,
+)
+_DURATIONS = re.compile(
+    r"\b(?:secondes|minutes|heures|journées|jours|nuits|semaines|ans|années|décennies?|siècles?|seconds|hours|days|nights|"
+    r"weeks|months|years|decades|centur\w+|depuis|jusqu\w*|since|until|till|longtemps|temps|brièv\w+|brève\w*|brief\w*|"
+    r"ending|end(?:s|ed)|permanen\w+|toujours|always|forever|lifetime|vie|kilom\w+|mètres?|met(?:er|re)s?|miles?|feet|yards?|inch\w*|"
+    r"(?:une?|an?|one|chaque|toute?|whole|entire|all|demi\w*|half)[\s-]+(?:l[ae]s?\s+|the\s+)?(?:seconde?|minute|heure|jour|"
+    r"journée|nuit|semaine|mois|an|année|hour|day|night|week|month|year|decade)|"
+    r"(?:\w+-)?(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quelques|plusieurs|des|"
+    r"premiers|derniers|prochains|aine\s+de)\s+mois)\b|\d\s?(?:h|min|s|m|km|cm|mm|ft|mois)\b|-(?:year|month|week|day|hour|minute)s?\b|"
+    r"\b\d{4}\D{1,40}\d{4}\b",
+    re.IGNORECASE,
+)
 _YES_NO: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
         r"^(?:et\s+|mais\s+)?est-ce\s+qu(?!i)|^(?!.*\b(?:qu['’]|qui|que|quoi|quand|où|comment|combien|pourquoi|quel|"
@@ -166,6 +183,8 @@ def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | No
     if _QUANTITY[question_lang].search(question):
         if _PRICE.search(question) and not _PRICES.search(text):
             return "quantity"
+        if _DURATION.search(question):
+            return None if _DURATIONS.search(text) else "quantity"
         held = numbers_in(text, lang) or _AMOUNTS[lang].search(text)
         return None if held else "quantity"
     if _TIME[question_lang].search(question):
