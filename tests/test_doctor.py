@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import string
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -52,17 +53,19 @@ def test_releases_are_compared_by_number() -> None:
     assert release("6.31.0rc1") >= release("6.31")
 
 
-def test_a_taken_port_is_a_warning_with_a_way_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["chat", "serve"])
+def test_a_taken_port_is_a_warning_with_a_way_out(tmp_path: Path, command: Literal["chat", "serve"]) -> None:
+    variable = f"QA_{command.upper()}__PORT"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        loaded = load_settings(tmp_path, {"QA_CHAT__PORT": str(port)})
-        check = check_port(loaded, FR)
-        assert check.state == "warning"
+        loaded = load_settings(tmp_path, {variable: str(port)})
+        check = check_port(command, loaded, FR)
+        assert (check.name, check.state) == (command, "warning")
         assert str(port) in check.message
-        assert "QA_CHAT__PORT=0" in check.remedy
-    assert check_port(loaded, FR).state == "ok"
+        assert f"{variable}=0 qa {command}" in check.remedy
+    assert check_port(command, loaded, FR).state == "ok"
 
 
 def test_each_setting_says_where_it_comes_from(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ import pytest
 from evaluate_support import make_run
 from fakes import FakeLLM
 
+import qa
 from qa.api import Sourcier
 from qa.errors import ModelTimeout, UsageError
-from qa.evaluate.about import pipeline_digest, recipe, settings_that_matter
+from qa.evaluate.about import pipeline_digest, pipeline_files, recipe, settings_that_matter
 from qa.evaluate.answering import answer_gold
 from qa.evaluate.draft import draft_questions, spread, usable_sentences
 from qa.evaluate.judging import Judged, judge_answers, with_judged
@@ -141,6 +142,13 @@ def test_what_answers_depend_on_is_in_the_recipe(tmp_path: Path) -> None:
         "path" in name or "url" in name for name in settings_that_matter(load_settings(tmp_path, {}))
     )
     assert len(pipeline_digest()) == 16
+
+
+def test_an_interface_makes_no_answer_stale() -> None:
+    package = Path(qa.__file__).parent
+    rooms = {path.relative_to(package).parts[0] for path in pipeline_files() if path.is_relative_to(package)}
+    assert {"ask.py", "api.py", "retrieve.py", "write.py", "weigh", "index", "models"} <= rooms
+    assert not rooms & {"chat", "serve", "mcp", "llama.py", "cli", "doctor", "evaluate", "batch"}
 
 
 def drafts(folder: Path) -> list[dict[str, Any]]:

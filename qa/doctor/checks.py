@@ -25,7 +25,8 @@ def run_checks(loaded: Loaded, lang: Lang = "en") -> list[Check]:
         check_chroma(loaded, speak),
         *check_corpus(loaded, models.opened_embedder(loaded), speak),
         check_cache_disk(models_folder(), speak),
-        check_port(loaded, speak),
+        check_port("chat", loaded, speak),
+        check_port("serve", loaded, speak),
     ]
 
 

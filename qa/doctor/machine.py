@@ -8,6 +8,7 @@ import socket
 import sys
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import Literal
 
 from qa.doctor.check import Check, Speaker
 from qa.settings import Loaded
@@ -67,9 +68,11 @@ def check_cache_disk(cache: Path, speak: Speaker) -> Check:
     return speak.ok("disk.models", "disk.ok", **values)
 
 
-def check_port(loaded: Loaded, speak: Speaker) -> Check:
-    """Whether the chat could listen on its port now."""
-    host, port = loaded.settings.chat.host, loaded.settings.chat.port
+def check_port(command: Literal["chat", "serve"], loaded: Loaded, speak: Speaker) -> Check:
+    """Whether `qa chat` or `qa serve` could listen on its port now."""
+    section = getattr(loaded.settings, command)
+    host, port = section.host, section.port
+    values = {"host": host, "port": port, "command": command}
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as listener:
@@ -77,5 +80,6 @@ def check_port(loaded: Loaded, speak: Speaker) -> Check:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
     except OSError as error:
-        return speak.warning("chat", "port.taken", host=host, port=port, reason=error.strerror or error)
-    return speak.ok("chat", "port.free", host=host, port=port)
+        taken = {"reason": error.strerror or error, "variable": f"QA_{command.upper()}__PORT"}
+        return speak.warning(command, "port.taken", **values, **taken)
+    return speak.ok(command, "port.free", **values)

@@ -40,14 +40,17 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "en": "The calibration is that of {calibrated}, the reader installed is {reader}.",
     },
     "reader.other.remedy": {"fr": "Réinstallez : make setup", "en": "Install again: make setup"},
-    "port.free": {"fr": "le port {port} de {host} est libre", "en": "port {port} on {host} is free"},
+    "port.free": {
+        "fr": "le port {port} de {host} est libre (`qa {command}`)",
+        "en": "port {port} on {host} is free (`qa {command}`)",
+    },
     "port.taken": {
-        "fr": "Le chat ne peut pas écouter sur {host}:{port} ({reason}).",
-        "en": "The chat cannot listen on {host}:{port} ({reason}).",
+        "fr": "`qa {command}` ne peut pas écouter sur {host}:{port} ({reason}).",
+        "en": "`qa {command}` cannot listen on {host}:{port} ({reason}).",
     },
     "port.taken.remedy": {
-        "fr": "Si ce n'est pas le chat lui-même, prenez un autre port : QA_CHAT__PORT=0 qa chat",
-        "en": "If it is not the chat itself, take another port: QA_CHAT__PORT=0 qa chat",
+        "fr": "S'il n'est pas déjà ouvert, prenez un autre port : {variable}=0 qa {command}",
+        "en": "If it is not open already, take another port: {variable}=0 qa {command}",
     },
     "models.llm.ok": {"fr": "un modèle répondra [{message}]", "en": "{message}"},
     "models.llm.error": {"fr": "Aucun modèle ne peut répondre. [{message}]", "en": "{message}"},

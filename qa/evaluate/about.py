@@ -21,7 +21,7 @@ PACKAGES = (
     *("xllamacpp", "ollama", "bm25s", "ragas"),
 )
 # Rooms that present or measure answers: a change in them changes none.
-_PRESENTING = frozenset({"batch", "chat", "cli", "doctor", "evaluate"})
+_PRESENTING = frozenset({"batch", "chat", "cli", "doctor", "evaluate", "llama.py", "mcp", "serve"})
 # Settings that an answer depends on; the others say where things are and how long to wait.
 _MATTERS = (
     *("llm.provider", "llm.model", "llm.num_ctx", "llm.max_tokens", "embedder.provider", "embedder.model"),
@@ -48,6 +48,14 @@ def pipeline_digest() -> str:
 
     Scoring, the report and the interfaces are left out: where only they changed, answers still hold.
     """
+    total = hashlib.sha256()
+    for path in sorted(pipeline_files(), key=lambda path: path.as_posix()):
+        total.update(path.name.encode() + b"\0" + digest(path).encode())
+    return total.hexdigest()[:16]
+
+
+def pipeline_files() -> list[Path]:
+    """What `pipeline_digest` is taken of."""
     package = Path(__file__).parent.parent
     files = [
         path
@@ -55,15 +63,11 @@ def pipeline_digest() -> str:
         if path.suffix in {".py", ".json", ".onnx"}
         and path.relative_to(package).parts[0] not in _PRESENTING | {"prompts"}
     ]
-    files += [
+    return files + [
         path
         for path in prompts_folder().iterdir()
         if path.suffix == ".txt" and not path.name.startswith(_MEASURING_PROMPTS)
     ]
-    total = hashlib.sha256()
-    for path in sorted(files, key=lambda path: path.as_posix()):
-        total.update(path.name.encode() + b"\0" + digest(path).encode())
-    return total.hexdigest()[:16]
 
 
 def recipe(loaded: Loaded, pipeline: str) -> str:
