@@ -7,10 +7,11 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from qa.dates import resolve_dates, spoken_date
 from qa.disagree import find_disagreement
 from qa.draft import Draft
 from qa.exonyms import is_ordinary, other_forms
-from qa.expected import asks_source, evades, lacks
+from qa.expected import asks_source, asks_when, evades, lacks
 from qa.models.protocols import LLM
 from qa.phrases import phrase
 from qa.quantities import held_numbers, numbers_in
@@ -187,6 +188,16 @@ def quotable(chosen: Chosen, shown: Sequence[Evidence]) -> tuple[int, ...]:
     return (whole[0], *(i for i in whole[1:2] if odds[whole[0]] - odds[i] <= _BEHIND))
 
 
+def _when(item: Evidence, lang: Lang) -> str:
+    """The days that a quotation means ("Thursday"); the document's date where it names none at all."""
+    colon = " : " if lang == "fr" else ": "
+    meant = resolve_dates(item.text, item.lang, item.date)
+    said = [f"{one.expression}{colon}{spoken_date(one.iso, lang)}" for one in meant]
+    if not said and item.date and not any(c.isdigit() for c in item.text):
+        said = [phrase("of_document", lang, date=spoken_date(item.date, lang))]
+    return f" ({'; '.join(said)})" if said else ""
+
+
 def _quote(desk: Desk, position: int, manner: _Manner, probability: float) -> Iterator[ClaimChecked]:
     """A quotation as a claim; in the other language with its translation, or not at all."""
     item, lang = desk.shown[position], desk.draft.lang
@@ -207,6 +218,7 @@ def _quote(desk: Desk, position: int, manner: _Manner, probability: float) -> It
         translation=translations.get(position, ""),
         title=item.title,
         dated=f" ({item.date})" if item.date else "",
+        when=_when(item, lang) if asks_when(desk.asked, lang) else "",
     )
     checked = Checked(text, "supported", round(probability, 3), (position,))
     event = desk.draft.add(checked, desk.shown, translations)

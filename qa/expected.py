@@ -176,6 +176,11 @@ def asks_source(question: str, lang: Lang) -> bool:
     return _SOURCE[lang].search(question) is not None
 
 
+def asks_when(question: str, lang: Lang) -> bool:
+    """Whether `question` asks for a time."""
+    return _TIME[lang].search(question) is not None
+
+
 def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | None:
     """`quantity` or `time` where the question asks for one and `text` cannot be giving it, else None."""
     if _AGE.search(question):

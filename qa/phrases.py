@@ -18,20 +18,24 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "en": "No document is indexed: there is nothing to quote.",
     },
     "quote_fr": {
-        "fr": "Le document dit : « {quote} »",
-        "en": 'The document says, in French: "{quote}" (translated by the model: "{translation}")',
+        "fr": "Le document dit : « {quote} »{when}",
+        "en": 'The document says, in French: "{quote}" (translated by the model: "{translation}"){when}',
     },
     "quote_en": {
-        "fr": "Le document dit, en anglais : « {quote} » (traduit par le modèle : « {translation} »)",
-        "en": 'The document says: "{quote}"',
+        "fr": "Le document dit, en anglais : « {quote} » (traduit par le modèle : « {translation} »){when}",
+        "en": 'The document says: "{quote}"{when}',
     },
     "also_fr": {
-        "fr": "Il est aussi écrit : « {quote} »",
-        "en": 'It is also written, in French: "{quote}" (translated by the model: "{translation}")',
+        "fr": "Il est aussi écrit : « {quote} »{when}",
+        "en": 'It is also written, in French: "{quote}" (translated by the model: "{translation}"){when}',
     },
     "also_en": {
-        "fr": "Il est aussi écrit, en anglais : « {quote} » (traduit par le modèle : « {translation} »)",
-        "en": 'It is also written: "{quote}"',
+        "fr": "Il est aussi écrit, en anglais : « {quote} » (traduit par le modèle : « {translation} »){when}",
+        "en": 'It is also written: "{quote}"{when}',
+    },
+    "of_document": {
+        "fr": "document du {date}",
+        "en": "document of {date}",
     },
     "disagreement": {
         "fr": "Les documents ne s'accordent pas.",
@@ -74,8 +78,32 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "en": 'No document mentions "{name}".',
     },
 }
+# The same of a question that is narrowed to some documents or dates: the others were not looked at.
+_OF_A_SELECTION: dict[str, dict[Lang, str]] = {
+    "refused": {
+        "fr": "Les documents retenus ne le disent pas.",
+        "en": "The documents selected do not say.",
+    },
+    "silent_on": {
+        "fr": "Les documents retenus ne répondent pas à : « {question} »",
+        "en": 'The documents selected do not answer: "{question}"',
+    },
+    "empty": {
+        "fr": "Aucun document n'est de ces documents et de ces dates : il n'y a rien à citer.",
+        "en": "No document is among those documents and dates: there is nothing to quote.",
+    },
+    "premise": {
+        "fr": "Les documents retenus ne disent pas {premise}.",
+        "en": "The documents selected do not say that {premise}.",
+    },
+    "unknown_name": {
+        "fr": "Aucun des documents retenus ne mentionne « {name} ».",
+        "en": 'None of the documents selected mentions "{name}".',
+    },
+}
 
 
-def phrase(name: str, lang: Lang, /, **values: str) -> str:
-    """The phrase `name` in `lang`, filled in."""
-    return _PHRASES[name][lang].format(**values)
+def phrase(name: str, lang: Lang, narrowed: bool = False, /, **values: str) -> str:
+    """The phrase `name` in `lang`, filled in; `narrowed`: the question was put to some documents alone."""
+    phrases = _OF_A_SELECTION if narrowed and name in _OF_A_SELECTION else _PHRASES
+    return phrases[name][lang].format(**values)

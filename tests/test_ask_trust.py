@@ -84,6 +84,15 @@ def test_a_day_is_read_with_the_document_s_date(loaded: Loaded, embedder: E5Embe
     assert answer.citations[0].doc == "gazette.txt"
 
 
+def test_a_quotation_that_says_when_gives_the_date(loaded: Loaded, embedder: E5Embedder) -> None:
+    wrong = "Le moulin de Brécy a brûlé le mardi 14 mai 2024."
+    answer = ask(loaded, embedder, FakeLLM([wrong, wrong], [YES]), "Quand le moulin de Brécy a-t-il brûlé ?")
+    assert (
+        "« Le moulin de Brécy a brûlé jeudi dans la nuit. » (jeudi dans la nuit : 16 mai 2024)"
+        in answer.answer
+    )
+
+
 def test_an_english_answer_never_rests_on_bare_french(loaded: Loaded, embedder: E5Embedder) -> None:
     wrong = "The miller is Peter Smith [1]."
     model = FakeLLM([wrong, wrong, "The miller, Paul Garnier, lives in the village."], [YES])
