@@ -128,18 +128,25 @@ class ChatSettings(_Section):
 
 
 class ServeSettings(_Section):
-    """The HTTP interface for programs."""
+    """The HTTP interface for programs; all but its address holds for `qa chat` too."""
 
     host: str = Field("127.0.0.1", description="Address that `qa serve` listens on")
     port: int = Field(7880, ge=0, le=65535, description="Port; 0: any free one")
     hosts: tuple[str, ...] = Field(
-        (), description="Further names by which others reach it (a request that names another is refused)"
+        (),
+        description="Further names by which others reach it or the chat (a request that names another is refused)",
     )
-    queue: int = Field(16, ge=0, le=1000, description="Questions that may wait behind the one being answered")
+    queue: int = Field(
+        16,
+        ge=0,
+        le=1000,
+        description="Questions, of pages and programs, that may wait behind the one being answered",
+    )
     token_env: str = Field(
         "SOURCIER_TOKEN",
-        description="Name of the environment variable that holds the token which requests must carry; "
-        "needed where `serve.host` is not this machine's own; the token itself is never kept",
+        description="Name of the environment variable that holds the token which requests must carry, and "
+        "which browsers ask for as the password; needed where `serve.host` or `chat.host` is not this "
+        "machine's own; the token itself is never kept",
     )
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from qa.chat.app import build_app, listen
 from qa.chat.session import Extras, Session
-from qa.settings import ChatSettings
+from qa.settings import ChatSettings, ServeSettings
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -55,12 +55,17 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(session: Session, extras: Extras = Extras()) -> Iterator[str]:  # noqa: B008 - frozen
+def served(
+    session: Session,
+    extras: Extras = Extras(),  # noqa: B008 - frozen
+    queue: int = 16,
+    token: str | None = None,
+) -> Iterator[str]:
     """The chat on `session`, on a free port; gives its address."""
     settings = ChatSettings(port=0)
     listener = listen(settings)
     started = threading.Event()
-    app = build_app(session, settings, started.set, extras)
+    app = build_app(session, settings, started.set, extras, ServeSettings(queue=queue), token)
     config = uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
