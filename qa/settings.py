@@ -134,7 +134,8 @@ class ServeSettings(_Section):
     port: int = Field(7880, ge=0, le=65535, description="Port; 0: any free one")
     hosts: tuple[str, ...] = Field(
         (),
-        description="Further names by which others reach it or the chat (a request that names another is refused)",
+        description="Further names by which others reach it or the chat (a request that names another is "
+        "refused)",
     )
     queue: int = Field(
         16,
