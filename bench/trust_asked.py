@@ -18,7 +18,7 @@ from qa.index import DocumentInfo, Index
 from qa.models.llamacpp import LlamaCppLLM
 from qa.models.weights import weights_path
 from qa.settings import Settings
-from qa.types import Answer, AnswerDone, Lang
+from qa.types import Answer, AnswerDone, Filters, Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,10 @@ class Listing(Without):
     def langs(self) -> frozenset[Lang]:
         """See Index."""
         return self.index.langs
+
+    def languages(self, filters: Filters | None = None) -> dict[str, Lang]:
+        """See Index."""
+        return {doc: lang for doc, lang in self.index.languages(filters).items() if doc not in self.out}
 
 
 def _asked_figures(outcomes: Sequence[Outcome]) -> list[Figure]:

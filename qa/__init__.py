@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qa.api import Sourcier
+    from qa.types import Scope
 
-__all__ = ["Sourcier"]
+__all__ = ["Scope", "Sourcier"]
 
 
 def __getattr__(name: str) -> Any:
@@ -16,4 +17,8 @@ def __getattr__(name: str) -> Any:
         from qa.api import Sourcier
 
         return Sourcier
+    if name == "Scope":
+        from qa.types import Scope
+
+        return Scope
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

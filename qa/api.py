@@ -35,6 +35,7 @@ from qa.types import (
     EvidenceFound,
     IndexReport,
     Lang,
+    Scope,
     Turn,
 )
 from qa.weigh import OnnxReader, choose, load_calibration
@@ -112,9 +113,13 @@ class Sourcier:
         id: str = "",  # noqa: A002 - the Answer's own word
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Generator[AskEvent]:
-        """Answer one question, event by event (see qa.ask). Raises SourcierError; AnswerDone comes last."""
+        """Answer one question, event by event (see qa.ask); `scope` narrows it to some of the documents.
+
+        AnswerDone comes last. Raises SourcierError, ScopeError (a UsageError) where the scope does not fit.
+        """
         index = self._take_index()
         try:
             parts = Parts(
@@ -126,7 +131,7 @@ class Sourcier:
                 self._calibration,
                 self._llm.result,
             )
-            yield from ask(Question(question, id, lang, tuple(history)), parts, cancel)
+            yield from ask(Question(question, id, lang, tuple(history), scope), parts, cancel)
         finally:
             self._give_back(index)
 
@@ -137,19 +142,30 @@ class Sourcier:
         id: str = "",  # noqa: A002 - the Answer's own word
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Answer:
-        """Answer one question. Raises SourcierError; `qa.present.error_answer` carries it as an Answer."""
-        for event in self.ask_events(question, id=id, lang=lang, history=history, cancel=cancel):
+        """Answer one question, of all documents or of those of `scope`:
+
+            sourcier.ask("Qui a signé ?", scope=Scope(documents=("rapport.pdf",), since="2023-03"))
+
+        Raises SourcierError; `qa.present.error_answer` carries it as an Answer.
+        """
+        for event in self.ask_events(question, id=id, lang=lang, history=history, scope=scope, cancel=cancel):
             if isinstance(event, AnswerDone):
                 return event.answer
         raise SourcierError("The question ended without an answer.", "Please report this.")
 
     def search(
-        self, question: str, *, lang: Lang | None = None, cancel: threading.Event | None = None
+        self,
+        question: str,
+        *,
+        lang: Lang | None = None,
+        scope: Scope | None = None,
+        cancel: threading.Event | None = None,
     ) -> tuple[Evidence, ...]:
         """The sentences that an answer would be made of, best first, without one. Raises SourcierError."""
-        with closing(self.ask_events(question, lang=lang, cancel=cancel)) as events:
+        with closing(self.ask_events(question, lang=lang, scope=scope, cancel=cancel)) as events:
             for event in events:
                 if isinstance(event, EvidenceFound):
                     return event.evidence

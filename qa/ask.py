@@ -11,9 +11,8 @@ import re
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import Protocol
 
 from qa.compose import Desk, compose, quote_differing
 from qa.compound import split_question
@@ -25,8 +24,9 @@ from qa.lang import detect_lang
 from qa.models.protocols import LLM, Embedder
 from qa.phrases import phrase
 from qa.premise import premise_of, that
-from qa.reply import ListedIndex, reply
-from qa.retrieve import Found, Query, SearchableIndex, StoredText, retrieve
+from qa.reply import reply
+from qa.retrieve import Found, Query, retrieve
+from qa.scope import AskedIndex, Narrowed, check_scope
 from qa.settings import Settings
 from qa.smalltalk import kind_of, strip_greeting
 from qa.types import (
@@ -36,6 +36,7 @@ from qa.types import (
     Evidence,
     EvidenceFound,
     Lang,
+    Scope,
     StageBegun,
     Turn,
 )
@@ -68,21 +69,13 @@ _LEANS_ON_HISTORY = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked; `lang` None means: find out."""
+    """What was asked; `lang` None means: find out, `scope` None: of all documents."""
 
     text: str
     id: str = ""
     lang: Lang | None = None
     history: tuple[Turn, ...] = ()
-
-
-class AskedIndex(SearchableIndex, ListedIndex, Protocol):
-    """What answering needs of an index."""
-
-    @property
-    def langs(self) -> frozenset[Lang]: ...
-
-    def document(self, path: str) -> StoredText: ...
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +89,11 @@ class Parts:
     reader: Reader
     calibration: Calibration
     llm: Callable[[], LLM]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether only some of the documents are asked."""
+        return isinstance(self.index, Narrowed)
 
     @property
     def judges(self) -> Judges:
@@ -116,8 +114,8 @@ class _Weighed:
 def ask(question: Question, parts: Parts, cancel: threading.Event | None = None) -> Iterator[AskEvent]:
     """Answer one question; see the module's docstring for the events.
 
-    Raises UsageError for an empty or overlong question, ModelError or StoreError where a part fails,
-    and Cancelled once `cancel` is set.
+    Raises UsageError for an empty or overlong question and for a scope that does not fit, ModelError or
+    StoreError where a part fails, and Cancelled once `cancel` is set.
     """
     began = time.monotonic()
     text = " ".join(question.text.split())
@@ -126,7 +124,11 @@ def ask(question: Question, parts: Parts, cancel: threading.Event | None = None)
     if len(text) > MAX_QUESTION:
         raise UsageError(f"The question has {len(text)} characters.", f"At most {MAX_QUESTION} are taken.")
     lang = question.lang or _configured_lang(parts.settings) or detect_lang(text, default="fr")
-    draft = Draft(question.id, text, text, lang, parts.embedder.name, parts.generation, began)
+    scope = check_scope(question.scope)
+    if scope is not None:
+        # All that follows sees the other documents no more.
+        parts = replace(parts, index=Narrowed(parts.index, scope))
+    draft = Draft(question.id, text, text, lang, parts.embedder.name, parts.generation, began, scope)
     kind = kind_of(text, lang)
     if kind:
         answer = reply(kind, draft, parts.index)
@@ -145,7 +147,7 @@ def ask(question: Question, parts: Parts, cancel: threading.Event | None = None)
     draft.evidence, draft.evidence_s = _merged(weighed), draft.elapsed()
     yield EvidenceFound(tuple(draft.evidence), draft.evidence_s)
     if not draft.evidence:
-        yield AnswerDone(draft.refuse(phrase("empty", lang)))
+        yield AnswerDone(draft.refuse(phrase("empty", lang, parts.narrowed)))
         return
     weighed = [_searched_translated(one, draft, parts, cancel) for one in weighed]
     draft.evidence = _merged(weighed)
@@ -153,9 +155,11 @@ def ask(question: Question, parts: Parts, cancel: threading.Event | None = None)
     for one in weighed:
         silence = yield from _answer(one, draft, parts, cancel)
         if silence:
-            silences.append(silence if len(weighed) == 1 else phrase("silent_on", lang, question=one.asked))
+            silent_on = phrase("silent_on", lang, parts.narrowed, question=one.asked)
+            silences.append(silence if len(weighed) == 1 else silent_on)
     if not draft.claims:
-        yield AnswerDone(draft.refuse(silences[0] if len(weighed) == 1 else phrase("refused", lang)))
+        refused = phrase("refused", lang, parts.narrowed)
+        yield AnswerDone(draft.refuse(silences[0] if len(weighed) == 1 else refused))
     else:
         yield AnswerDone(draft.finish(" ".join(silences), partial=bool(silences)))
 
@@ -259,10 +263,10 @@ def _silence(weighed: _Weighed, lang: Lang, parts: Parts) -> str:
     """A refusal's words: the name that no document mentions, the premise that none states, or neither."""
     for name in unnamed(weighed.asked, lang, weighed.found):
         if not parts.index.search_lexical(name, LANGS, 1):
-            return phrase("unknown_name", lang, name=name)
+            return phrase("unknown_name", lang, parts.narrowed, name=name)
     premise = premise_of(weighed.asked, lang)
     if premise is not None:
         support = best_support(premise, lang, weighed.evidence[:_NEAR], parts.judges)
         if support < parts.calibration.least_support:
-            return phrase("premise", lang, premise=that(premise, lang))
-    return phrase("refused", lang)
+            return phrase("premise", lang, parts.narrowed, premise=that(premise, lang))
+    return phrase("refused", lang, parts.narrowed)

@@ -16,6 +16,7 @@ from qa.types import (
     Evidence,
     Lang,
     ModelNames,
+    Scope,
     Timings,
     Usage,
 )
@@ -35,6 +36,7 @@ class Draft:
     embedder: str
     generation: str
     began: float
+    scope: Scope | None = None
     llm: str = ""
     used: Usage = field(default_factory=Usage)
     evidence: Sequence[Evidence] = ()
@@ -122,6 +124,7 @@ class Draft:
             usage=self.used,
             signals=self.signals,
             index=self.generation,
+            scope=self.scope,
         )
 
 

@@ -2,6 +2,7 @@
 
 SourcierError
 ├── UsageError            wrong flags, settings or input files            (exit code 2)
+│   └── ScopeError        the documents or dates that a question is narrowed to
 ├── FileError             one file of a corpus cannot be indexed
 ├── StoreError
 │   ├── IndexMissing      there is no index yet
@@ -41,6 +42,12 @@ class UsageError(SourcierError):
 
     code = "usage"
     exit_code = 2
+
+
+class ScopeError(UsageError):
+    """A question is narrowed to documents that there are not, or to dates that are none."""
+
+    code = "scope"
 
 
 class FileError(SourcierError):

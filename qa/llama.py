@@ -32,14 +32,19 @@ from llama_index.core.schema import (
 from qa.draft import with_marks
 from qa.errors import SourcierError
 from qa.present import answer_to_json
-from qa.types import Answer, AnswerDone, AskEvent, Citation, ClaimChecked, Evidence, Lang, Turn
+from qa.types import Answer, AnswerDone, AskEvent, Citation, ClaimChecked, Evidence, Lang, Scope, Turn
 
 
 class Session(Protocol):
     """An open index with its models (`qa.Sourcier`)."""
 
     def search(
-        self, question: str, *, lang: Lang | None = None, cancel: threading.Event | None = None
+        self,
+        question: str,
+        *,
+        lang: Lang | None = None,
+        scope: Scope | None = None,
+        cancel: threading.Event | None = None,
     ) -> tuple[Evidence, ...]: ...
 
     def ask_events(
@@ -49,6 +54,7 @@ class Session(Protocol):
         id: str = "",  # noqa: A002 - the Answer's word
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Iterator[AskEvent]: ...
 
@@ -58,6 +64,7 @@ class SourcierRetriever(BaseRetriever):
 
     A node's text is the sentence; its metadata has `doc`, `title`, `date`, `lang`, `source`, `page` (where
     they are known), `start`, `end` and `quote`; its score is the reader's probability that it answers.
+    `scope` narrows it to some of the documents.
     Raises SourcierError.
     """
 
@@ -67,15 +74,17 @@ class SourcierRetriever(BaseRetriever):
         *,
         limit: int | None = None,
         lang: Lang | None = None,
+        scope: Scope | None = None,
         callback_manager: CallbackManager | None = None,
     ) -> None:
         super().__init__(callback_manager=callback_manager)
         self._sourcier = sourcier
         self._limit = limit
         self._lang = lang
+        self._scope = scope
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self._sourcier.search(query_bundle.query_str, lang=self._lang)
+        found = self._sourcier.search(query_bundle.query_str, lang=self._lang, scope=self._scope)
         return [_node(item, item.text, item.scores.get("reader")) for item in found[: self._limit]]
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -87,7 +96,8 @@ class SourcierQueryEngine(BaseQueryEngine):
 
     `source_nodes` are the sentences that the answer cites, in the order of their numbers (metadata `n`, and
     as `SourcierRetriever` has it); a refusal has none. `metadata` is the Answer as JSON. With `streaming` a
-    StreamingResponse hands out checked sentences; nodes and metadata are there once it has ended.
+    StreamingResponse hands out checked sentences; nodes and metadata are there once it has ended. `scope`
+    narrows it to some of the documents.
     Raises SourcierError; a failure is never an answer.
     """
 
@@ -97,12 +107,14 @@ class SourcierQueryEngine(BaseQueryEngine):
         *,
         streaming: bool = False,
         lang: Lang | None = None,
+        scope: Scope | None = None,
         callback_manager: CallbackManager | None = None,
     ) -> None:
         super().__init__(callback_manager=callback_manager)
         self._sourcier = sourcier
         self._streaming = streaming
         self._lang = lang
+        self._scope = scope
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
@@ -122,7 +134,7 @@ class SourcierQueryEngine(BaseQueryEngine):
             cancel.set()
 
     def _whole(self, question: str, cancel: threading.Event | None = None) -> Response:
-        for event in self._sourcier.ask_events(question, lang=self._lang, cancel=cancel):
+        for event in self._sourcier.ask_events(question, lang=self._lang, scope=self._scope, cancel=cancel):
             if isinstance(event, AnswerDone):
                 answer = event.answer
                 return Response(answer.answer, _sources(answer), answer_to_json(answer))
@@ -159,7 +171,7 @@ class SourcierQueryEngine(BaseQueryEngine):
     ) -> Generator[str]:
         """The answer's sentences as they are checked; fills `nodes` and `metadata` at the end."""
         said = ""
-        for event in self._sourcier.ask_events(question, lang=self._lang, cancel=cancel):
+        for event in self._sourcier.ask_events(question, lang=self._lang, scope=self._scope, cancel=cancel):
             if isinstance(event, ClaimChecked):
                 more = (" " if said else "") + with_marks(event.claim)
                 said += more

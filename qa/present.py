@@ -17,6 +17,7 @@ from qa.types import (
     Evidence,
     Lang,
     ModelNames,
+    Scope,
     Span,
     Status,
     Timings,
@@ -64,6 +65,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         },
         "signals": dict(answer.signals),
         "index": answer.index,
+        "scope": scope_to_json(answer.scope) if answer.scope else None,
     }
 
 
@@ -108,6 +110,11 @@ def error_to_json(error: AnswerError) -> dict[str, str]:
     return {"code": error.code, "message": error.message, "remedy": error.remedy}
 
 
+def scope_to_json(scope: Scope) -> dict[str, Any]:
+    """What a question was narrowed to."""
+    return {"documents": list(scope.documents), "since": scope.since, "until": scope.until}
+
+
 def dump_answer(answer: Answer, *, indent: int | None = None) -> str:
     """The Answer as JSON text, not escaped."""
     return json.dumps(answer_to_json(answer), ensure_ascii=False, indent=indent)
@@ -146,6 +153,7 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
         usage=Usage(**tokens),
         signals=dict(data.get("signals") or {}),
         index=data.get("index"),
+        scope=scope_from(**data["scope"]) if data.get("scope") else None,
     )
 
 
@@ -202,6 +210,29 @@ def check_text(text: str, where: str) -> str:
     return text
 
 
+def scope_from(documents: object = (), since: object = None, until: object = None) -> Scope | None:
+    """A scope of what people wrote; None where they narrowed nothing. Raises UsageError for other types.
+
+    Whether there are such documents and dates is seen when it is asked.
+    """
+    if documents in (None, ""):
+        documents = ()
+    if isinstance(documents, str) or not isinstance(documents, Sequence):
+        raise UsageError(
+            "`documents` is not a list of documents.", 'Write it as ["report.pdf", "notes.txt"].'
+        )
+    for name in documents:
+        if not isinstance(name, str):
+            raise UsageError(f"{name!r} is no name of a document.", "Write its path, as sources name it.")
+        check_text(name, "the documents")
+    for date in (since, until):
+        if date is not None and not isinstance(date, str):
+            raise UsageError(f"{date!r} is not a date.", 'Write it as "2023-03-02", "2023-03" or "2023".')
+        check_text(date or "", "the dates")
+    scope = Scope(tuple(documents), since or None, until or None)  # type: ignore[arg-type]
+    return scope if scope != Scope() else None
+
+
 def lang_from(value: object) -> Lang | None:
     """`fr` or `en`; None where nothing is said. Raises UsageError for anything else."""
     if value is None or (isinstance(value, str) and not value.strip()):
@@ -213,6 +244,7 @@ def lang_from(value: object) -> Lang | None:
 
 
 _IN_FRENCH = {
+    "scope": ("La question est limitée à des documents ou à des dates qui ne conviennent pas.", ""),
     "index_missing": ("Il n'y a pas encore d'index.", "Lancez : qa index DOSSIER"),
     "index_outdated": (
         "L'index a été fait autrement (modèle, découpage ou format).",

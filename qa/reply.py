@@ -54,7 +54,12 @@ def reply(kind: Kind, draft: Draft, index: ListedIndex) -> Answer:
     values = corpus_values([d.title for d in documents], draft.lang)
     if kind != "contents" or not documents:
         return draft.refuse(
-            phrase("empty" if not documents and kind == "contents" else kind, draft.lang, **values)
+            phrase(
+                "empty" if not documents and kind == "contents" else kind,
+                draft.lang,
+                draft.scope is not None,
+                **values,
+            )
         )
     firsts = [_first(index.document(d.path)) for d in documents[:_MOST]]
     for position, item in enumerate(firsts):

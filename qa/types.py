@@ -79,14 +79,29 @@ class Hit:
 class Filters:
     """What hits are limited to; an empty filter limits nothing.
 
-    `since` and `until` are dates as numbers (20230302), both included; a document without a date
-    passes neither.
+    `since` and `until` are dates as numbers (20230302; 20230300 for a month, 20230000 for a year), both
+    included. A document that is dated by its month or year alone passes where some day of it does; one
+    without a date passes neither.
     """
 
     docs: tuple[str, ...] = ()
     lang: Lang | None = None
     since: int | None = None
     until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a question is narrowed to, as people say it; nothing said narrows nothing.
+
+    `documents` are paths as citations name them. `since` and `until` are ISO dates, perhaps shortened
+    (`2023`, `2023-03`), both included: where one is given a document without a date is left out, and one
+    that is dated by its month or year alone is in where some day of it is.
+    """
+
+    documents: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +225,7 @@ class Answer:
     usage: Usage = Usage()
     signals: Mapping[str, float] = field(default_factory=dict[str, float])
     index: str | None = None
+    scope: Scope | None = None
     schema: int = ANSWER_SCHEMA
 
 

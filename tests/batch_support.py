@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ModelTimeout
-from qa.types import Answer, Citation, Claim, Lang, ModelNames, Turn
+from qa.types import Answer, Citation, Claim, Lang, ModelNames, Scope, Turn
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Teller:
     stops_after: int = 1_000
     answer: str = ""
     asked: list[tuple[str, str, Lang | None, tuple[Turn, ...]]] = field(default_factory=list)
+    scopes: list[Scope | None] = field(default_factory=list)
 
     def ask(
         self,
@@ -31,9 +32,11 @@ class Teller:
         id: str = "",  # noqa: A002
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Answer:
         self.asked.append((id, question, lang, tuple(history)))
+        self.scopes.append(scope)
         if self.fails_on and self.fails_on in question:
             raise ModelTimeout("The model took too long.", "Raise `llm.total_s`.")
         if cancel and len(self.asked) >= self.stops_after:

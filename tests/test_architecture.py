@@ -31,6 +31,7 @@ STOREYS = (
     ("verify", "disagree"),
     ("draft",),
     ("compose", "reply"),
+    ("scope",),
     ("ask",),
     ("present",),
     ("batch",),

@@ -34,7 +34,18 @@ from qa.errors import Cancelled, SourcierError
 from qa.serve.follow import Question
 from qa.serve.line import Line
 from qa.settings import ChatSettings
-from qa.types import Answer, AnswerDone, AnswerError, AskEvent, Citation, Claim, Lang, StageBegun, Turn
+from qa.types import (
+    Answer,
+    AnswerDone,
+    AnswerError,
+    AskEvent,
+    Citation,
+    Claim,
+    Lang,
+    Scope,
+    StageBegun,
+    Turn,
+)
 
 DOCUMENT = "Avant la phrase. Il pleut sur Brest. Après la phrase."
 QUOTE = "Il pleut sur Brest."
@@ -51,6 +62,7 @@ class OneDocument:
         id: str = "",  # noqa: A002, ARG002
         lang: Lang | None = None,  # noqa: ARG002
         history: Sequence[Turn] = (),  # noqa: ARG002
+        scope: Scope | None = None,  # noqa: ARG002
         cancel: threading.Event | None = None,
     ) -> Iterator[AskEvent]:
         yield StageBegun("searching")

@@ -29,6 +29,7 @@ from qa.types import (
     Evidence,
     EvidenceFound,
     Lang,
+    Scope,
     Span,
     StageBegun,
     Turn,
@@ -76,6 +77,7 @@ class Script:
     fails: SourcierError | None = None
     interrupt: bool = False
     asked: list[tuple[str, Lang | None, tuple[Turn, ...]]] = field(default_factory=list)
+    scopes: list[Scope | None] = field(default_factory=list)
     generation: str = "g1"
     llm_name: str = "script"
 
@@ -86,9 +88,11 @@ class Script:
         id: str = "",  # noqa: A002, ARG002
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Iterator[AskEvent]:
         self.asked.append((question, lang, tuple(history)))
+        self.scopes.append(scope)
         yield StageBegun("searching")
         yield EvidenceFound((EVIDENCE,), 0.25)
         for claim in self.answer.claims:
@@ -108,9 +112,10 @@ class Script:
         id: str = "",  # noqa: A002
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Answer:
-        *_, last = self.ask_events(question, id=id, lang=lang, history=history, cancel=cancel)
+        *_, last = self.ask_events(question, id=id, lang=lang, history=history, scope=scope, cancel=cancel)
         assert isinstance(last, AnswerDone)
         return last.answer
 

@@ -254,6 +254,13 @@ def test_filters_limit_both_legs(project: Project) -> None:
     assert docs(Filters(since=20210101, until=20211231)) == {"loire.txt"}
     assert docs(Filters(since=20220101)) == {"bridge.txt"}
     assert docs(Filters(lang="fr", until=20221231)) == {"loire.txt"}
+    # Dated by its year alone it is of any day of it; without a date, of none.
+    assert docs(Filters(since=20230915)) == {"bridge.txt"}
+    assert docs(Filters(since=20240101)) == docs(Filters(until=20210503)) == set()
+    assert docs(Filters(since=1)) == docs(Filters(until=20991231)) == {"loire.txt", "bridge.txt"}
+    with project.open() as index:
+        assert index.languages(Filters(since=20220000)) == {"bridge.txt": "en"}
+        assert set(index.languages()) == {"loire.txt", "bridge.txt", "cuisine/tarte.txt"}
 
 
 def test_another_embedder_is_refused_until_the_index_is_rebuilt(project: Project) -> None:

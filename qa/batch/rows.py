@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import SourcierError, UsageError
-from qa.present import check_text, lang_from, turns_from_json
+from qa.present import check_text, lang_from, scope_from, scope_to_json, turns_from_json
 from qa.rows import Row, read_rows
-from qa.types import Lang, Turn
+from qa.types import Lang, Scope, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,15 @@ class Question:
     question: str = ""
     lang: Lang | None = None
     history: tuple[Turn, ...] = ()
+    scope: Scope | None = None
     problem: SourcierError | None = None
 
     @property
     def asked(self) -> str:
-        """Identifies what was asked: 16 hex digits over id, question, language and history."""
+        """Identifies what was asked: 16 hex digits over id, question, language, history and scope."""
         history = [[turn.question, turn.answer] for turn in self.history]
-        text = json.dumps([self.id, self.question, self.lang, history], ensure_ascii=False)
+        scope = [scope_to_json(self.scope)] if self.scope else []
+        text = json.dumps([self.id, self.question, self.lang, history, *scope], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -62,7 +64,7 @@ def _question(row: Row) -> Question:
         name = _id(row, name)
         question = _text(row)
         lang = lang_from(row.values.get("lang"))
-        return Question(name, question, lang, _history(row))
+        return Question(name, question, lang, _history(row), _scope(row))
     except UsageError as problem:
         return Question(name, question, problem=problem)
 
@@ -81,6 +83,13 @@ def _text(row: Row) -> str:
     if not isinstance(value, str) or not value.strip():
         raise UsageError(f"Row {row.number} has no question.", "Write it under `question`.")
     return check_text(value, f"row {row.number}")
+
+
+def _scope(row: Row) -> Scope | None:
+    documents, since, until = (row.values.get(name) for name in ("documents", "since", "until"))
+    if isinstance(documents, str):
+        documents = [name.strip() for name in documents.split("|")]
+    return scope_from(documents, since, until)
 
 
 def _history(row: Row) -> tuple[Turn, ...]:

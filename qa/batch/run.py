@@ -26,7 +26,7 @@ from qa.batch.rows import Question, read_questions
 from qa.errors import Cancelled, SourcierError
 from qa.journal import append
 from qa.present import answer_to_json, error_answer
-from qa.types import Answer, Lang, Turn
+from qa.types import Answer, Lang, Scope, Turn
 
 
 class Asker(Protocol):
@@ -45,6 +45,7 @@ class Asker(Protocol):
         id: str = "",  # noqa: A002 - the Answer's word
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Answer: ...
 
@@ -127,6 +128,7 @@ def _answer(question: Question, session: Asker, cancel: threading.Event | None) 
                 id=question.id,
                 lang=question.lang,
                 history=question.history,
+                scope=question.scope,
                 cancel=cancel,
             )
             return answer_to_json(answer) | {"asked": question.asked}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from qa.chat.library import Library
-from qa.types import AskEvent, Lang, Turn
+from qa.types import AskEvent, Lang, Scope, Turn
 
 if TYPE_CHECKING:
     from qa.index import DocumentInfo
@@ -56,6 +56,7 @@ class Session(Protocol):
         id: str = "",  # noqa: A002 - the Answer's word
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Iterator[AskEvent]: ...
 
@@ -85,9 +86,12 @@ class LateSession:
         id: str = "",  # noqa: A002 - the Answer's word
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Iterator[AskEvent]:
-        yield from self._opened().ask_events(question, id=id, lang=lang, history=history, cancel=cancel)
+        yield from self._opened().ask_events(
+            question, id=id, lang=lang, history=history, scope=scope, cancel=cancel
+        )
 
     def documents(self) -> Sequence[DocumentInfo]:
         return self._opened().documents()

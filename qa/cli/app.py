@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
-from qa.types import Lang
+from qa.types import Lang, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +91,21 @@ def ask(
             "--history", metavar="FILE", help="Earlier questions and answers: .json (a list) or .jsonl."
         ),
     ] = None,
+    documents: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--document", metavar="NAME", help="Ask this document alone, as sources name it; repeatable."
+        ),
+    ] = None,
+    since: Annotated[
+        str,
+        typer.Option(
+            metavar="DATE", help="Ask only documents of this date or later: 2023-03-02, 2023-03, 2023."
+        ),
+    ] = "",
+    until: Annotated[
+        str, typer.Option(metavar="DATE", help="Ask only documents of this date or earlier.")
+    ] = "",
     explain: Annotated[
         bool, typer.Option("--explain", help="Show every signal that the answer was decided by.")
     ] = False,
@@ -103,6 +118,7 @@ def ask(
             question,
             lang=lang,
             history=history,
+            scope=Scope(tuple(documents or ()), since or None, until or None),
             as_json=as_json,
             explain=explain,
             open_session=context.obj,

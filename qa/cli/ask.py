@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,12 @@ from qa.errors import Cancelled, SourcierError, UsageError
 from qa.types import (
     Answer,
     AnswerDone,
+    AskEvent,
     Citation,
     ClaimChecked,
     EvidenceFound,
     Lang,
+    Scope,
     StageBegun,
     Turn,
 )
@@ -25,7 +26,7 @@ from qa.types import (
 _EXPLAINED = 90
 
 if TYPE_CHECKING:
-    from qa.cli.session import OpenSession, Session
+    from qa.cli.session import OpenSession
 
 
 def run_ask(
@@ -33,6 +34,7 @@ def run_ask(
     *,
     lang: Lang | None,
     history: Path | None,
+    scope: Scope | None = None,
     as_json: bool,
     explain: bool = False,
     open_session: OpenSession | None = None,
@@ -40,12 +42,14 @@ def run_ask(
     """Answer `question` and return the exit code. Raises UsageError before anything is opened."""
     from qa.lang import detect_lang
     from qa.present import check_text, error_answer
+    from qa.scope import check_scope
     from qa.settings import load_settings
 
     if not question.strip():
         raise UsageError(terminal.say("question.empty"), terminal.say("question.remedy"))
     check_text(question, "the question")
     turns = read_history(history) if history else ()
+    scope = check_scope(scope)
     loaded = load_settings()
     with terminal.stop_signal() as stopped:
         try:
@@ -53,8 +57,11 @@ def run_ask(
 
             with (open_session or open_sourcier)(loaded) as session:
                 if as_json:
-                    return _print_json(session.ask(question, lang=lang, history=turns, cancel=stopped))
-                return _stream(session, question, lang, turns, stopped, explain)
+                    return _print_json(
+                        session.ask(question, lang=lang, history=turns, scope=scope, cancel=stopped)
+                    )
+                events = session.ask_events(question, lang=lang, history=turns, scope=scope, cancel=stopped)
+                return _stream(events, explain)
         except Cancelled:
             terminal.tell("stopped")
             return terminal.STOPPED
@@ -94,20 +101,13 @@ def _print_json(answer: Answer) -> int:
     return 1 if answer.status == "error" else 0
 
 
-def _stream(
-    session: Session,
-    question: str,
-    lang: Lang | None,
-    history: Sequence[Turn],
-    stopped: threading.Event,
-    explain: bool,
-) -> int:
+def _stream(events: Iterator[AskEvent], explain: bool) -> int:
     from qa.draft import with_marks
 
     shown = ""
     answer: Answer | None = None
     try:
-        for event in session.ask_events(question, lang=lang, history=history, cancel=stopped):
+        for event in events:
             if isinstance(event, StageBegun):
                 if terminal.progress_shown():
                     terminal.tell(f"stage.{event.stage}")

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from qa.batch import Asker
-from qa.types import AskEvent, Lang, Turn
+from qa.types import AskEvent, Lang, Scope, Turn
 
 if TYPE_CHECKING:
     from qa.index import DocumentInfo
@@ -26,6 +26,7 @@ class Session(Asker, Protocol):
         id: str = "",  # noqa: A002 - the Answer's word
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Iterator[AskEvent]: ...
 

@@ -70,7 +70,14 @@ def _candidate(said: Mapping[str, Any]) -> dict[str, Any]:
         "evidence": [{"doc": citation["doc"], "quote": citation["quote"]} for citation in answer["citations"]]
         if right
         else [],
-        "note": f"{_NOTES[verdict]} It was answered: {answer['answer']}",
+        "note": f"{_NOTES[verdict]} {_narrowed(answer)}It was answered: {answer['answer']}",
         "accepted": False,
     }
     return row | ({"history": history} if history else {})
+
+
+def _narrowed(answer: Mapping[str, Any]) -> str:
+    """An evaluation asks all documents: who accepts a question that was put to some of them must know."""
+    scope = answer.get("scope") or {}
+    told = [*scope.get("documents", ()), *(f"{n} {scope[n]}" for n in ("since", "until") if scope.get(n))]
+    return f"It was asked of these alone: {', '.join(told)}. " if told else ""

@@ -80,6 +80,11 @@ class Index:
         """The languages of its documents."""
         return frozenset(lang for lang in LANGS if (self._langs == lang).any())
 
+    def languages(self, filters: Filters | None = None) -> dict[str, Lang]:
+        """The documents that pass, by path, each with its language."""
+        allowed = self._allowed(filters or Filters())
+        return dict(zip(self._docs[allowed], self._langs[allowed], strict=True))
+
     def is_current(self) -> bool:
         """False once a writer has published another generation: open the index again to see it."""
         return layout.read_current(self._store_folder) == self.generation
@@ -126,7 +131,8 @@ class Index:
         if filters.lang:
             allowed &= self._langs == filters.lang
         if filters.since is not None:
-            allowed &= (self._dates >= filters.since) & (self._dates > 0)
+            allowed &= (self._dates >= filters.since) | np.isin(self._dates, _periods(filters.since))
+            allowed &= self._dates > 0
         if filters.until is not None:
             allowed &= (self._dates <= filters.until) & (self._dates > 0)
         return allowed
@@ -180,13 +186,21 @@ def _where(filters: Filters | None) -> dict[str, Any] | None:
         parts.append({"doc": {"$in": list(filters.docs)}})
     if filters.lang:
         parts.append({"lang": filters.lang})
-    if filters.since is not None or filters.until is not None:
-        parts.append({"date_int": {"$gte": max(filters.since or 1, 1)}})
+    if filters.since is not None:
+        later = {"date_int": {"$gte": max(filters.since, 1)}}
+        parts.append({"$or": [later, {"date_int": {"$in": _periods(filters.since)}}]})
     if filters.until is not None:
+        parts.append({"date_int": {"$gte": 1}})
         parts.append({"date_int": {"$lte": filters.until}})
     if len(parts) > 1:
         return {"$and": parts}
     return parts[0] if parts else None
+
+
+def _periods(date: int) -> list[int]:
+    """The month and the year of a date, as the dates of documents: 20230302 → 20230300, 20230000."""
+    # Chroma takes no empty list, and 1 is the date of none.
+    return [number for number in (date // 100 * 100, date // 10_000 * 10_000) if number] or [1]
 
 
 def _date_number(date: str | None) -> int:

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from qa.errors import SourcierError
 from qa.lang import detect_lang
-from qa.present import answer_to_json, check_text, citation_to_json, evidence_to_json
+from qa.present import answer_to_json, check_text, citation_to_json, evidence_to_json, scope_from
 from qa.serve.bodies import PROBLEMS, AnswerReply, DocumentsReply, HealthReply, QuestionBody
 from qa.serve.follow import Asked, Question, Step, Waiting, follow
 from qa.serve.guard import BodyLimit
@@ -68,7 +68,8 @@ def _router(session: Session, line: Line) -> APIRouter:
     async def answers(body: QuestionBody, request: Request) -> Response:
         """The Answer; a refusal is one (`status: refused`), a failure is not."""
         history = tuple(Turn(turn.question, turn.answer) for turn in body.history)
-        question = checked(Question(body.question, body.id, body.lang, history))
+        scope = scope_from(body.documents, body.since, body.until)
+        question = checked(Question(body.question, body.id, body.lang, history, scope))
         request.state.lang = spoken(question)
         steps = follow(session, line, question)
         if body.stream:

@@ -22,8 +22,13 @@ class TurnBody(BaseModel):
     answer: str
 
 
+DOCUMENTS = "Only these documents are asked, by their `doc`; default: all"
+SINCE = "Only documents of this date or later: 2023-03-02, 2023-03 or 2023; undated ones are left out"
+UNTIL = "Only documents of this date or earlier"
+
+
 class QuestionBody(BaseModel):
-    """One question."""
+    """One question, of all documents or of some."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -31,6 +36,9 @@ class QuestionBody(BaseModel):
     id: str = Field("", description="Comes back with the Answer")
     lang: Lang | None = Field(None, description="Language of the answer; default: the question's")
     history: list[TurnBody] = Field([], description="Earlier questions and answers, oldest first")
+    documents: list[str] = Field([], description=DOCUMENTS)
+    since: str | None = Field(None, description=SINCE)
+    until: str | None = Field(None, description=UNTIL)
     stream: bool = Field(
         False,
         description="Server-sent events: `waiting`, `stage`, `evidence`, `claim`, last `answer` or `error`",
@@ -64,7 +72,10 @@ class StreamOptions(BaseModel):
 
 
 class ChatBody(BaseModel):
-    """A conversation; the last message is the question. Other fields are taken and have no effect."""
+    """A conversation; the last message is the question. Other fields are taken and have no effect.
+
+    `documents`, `since` and `until` are Sourcier's own.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -73,6 +84,9 @@ class ChatBody(BaseModel):
     stream: bool = False
     stream_options: StreamOptions | None = None
     n: int | None = None
+    documents: list[str] = Field([], description=DOCUMENTS)
+    since: str | None = Field(None, description=SINCE)
+    until: str | None = Field(None, description=UNTIL)
 
 
 class ClaimReply(_Reply):
@@ -155,6 +169,14 @@ class TokensReply(_Reply):
     written: int
 
 
+class ScopeReply(_Reply):
+    """What a question was narrowed to."""
+
+    documents: list[str]
+    since: str | None
+    until: str | None
+
+
 class AnswerReply(_Reply):
     """The Answer, version 1. A refusal has `nearest` and no citations."""
 
@@ -177,6 +199,7 @@ class AnswerReply(_Reply):
     tokens: TokensReply
     signals: dict[str, float]
     index: str | None
+    scope: ScopeReply | None
 
 
 class DocumentReply(_Reply):

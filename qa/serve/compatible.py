@@ -10,14 +10,14 @@ import time
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from qa.errors import SourcierError, UsageError
-from qa.present import answer_to_json
+from qa.present import answer_to_json, scope_from
 from qa.serve.api import Session, Steps, answered, checked, kept_alive, reply, spoken, streamed
 from qa.serve.bodies import ChatBody, ChatMessage
 from qa.serve.follow import Question, follow
@@ -52,7 +52,8 @@ def chat_router(session: Session, line: Line) -> APIRouter:
         _check_model(body.model)
         if body.n is not None and body.n != 1:
             raise UsageError(f"{body.n} answers were asked for.", "Ask for one (`n`).")
-        question = checked(question_of(body.messages))
+        scope = scope_from(body.documents, body.since, body.until)
+        question = checked(replace(question_of(body.messages), scope=scope))
         request.state.lang = spoken(question)
         written = _Written(_ignored(body), bool(body.stream_options and body.stream_options.include_usage))
         steps = follow(session, line, question)

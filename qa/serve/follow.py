@@ -11,7 +11,7 @@ from typing import Protocol
 
 from qa.errors import SourcierError
 from qa.serve.line import Line, Place
-from qa.types import AnswerDone, AskEvent, Lang, Turn
+from qa.types import AnswerDone, AskEvent, Lang, Scope, Turn
 
 TICK_S = 0.2  # how long a client that has gone may go unnoticed
 
@@ -26,18 +26,20 @@ class Asked(Protocol):
         id: str = "",  # noqa: A002 - the Answer's word
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Iterator[AskEvent]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked; `lang` None means: find out."""
+    """What is asked; `lang` None means: find out, `scope` None: of all documents."""
 
     text: str
     id: str = ""
     lang: Lang | None = None
     history: tuple[Turn, ...] = ()
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def answer_in_turn(
                 id=question.id,
                 lang=question.lang,
                 history=question.history,
+                scope=question.scope,
                 cancel=cancel,
             ):
                 put(event)
