@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,11 +14,19 @@ from pathlib import Path
 
 import pytest
 
+from qa.cli.index import summary_lines
 from qa.errors import FileError
-from qa.readers import SUFFIXES, Metadata, check_inside, load_metadata, read_document
+from qa.readers import (
+    SUFFIXES,
+    Metadata,
+    check_inside,
+    explain_verdict,
+    load_metadata,
+    read_document,
+)
 from qa.readers.dates import find_date, normalise_date
 from qa.settings import CorpusSettings
-from qa.types import Document
+from qa.types import Document, FileVerdict, IndexReport
 
 LIMITS = CorpusSettings()
 FRENCH = "L’été à Besançon : « l’œuvre » coûte 12 €, où l’on s’arrête à Noël.\nDéjà vu."
@@ -400,3 +409,24 @@ def test_importing_the_readers_loads_no_format_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_every_verdict_is_told_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    package = Path(explain_verdict.__code__.co_filename).parents[1]
+    code = "".join(
+        path.read_text("utf-8")
+        for path in (*package.glob("readers/*.py"), *package.glob("index/*.py"), package / "chat/library.py")
+    )
+    codes = set(re.findall(r'(?:FileError|FileVerdict\([\w.]+,|problem =)[\s(]*"([a-z_]+)"', code))
+    codes |= set(re.findall(r'FileVerdict\([\w.]+, "([a-z_]+)"', code)) | {"duplicate"}
+    assert {"broken", "too_many", "name", "metadata", "format", "outside"} <= codes
+    for known in codes:
+        verdict = FileVerdict("a.txt", known, "It is so.")
+        assert explain_verdict(verdict, "en") == "It is so."
+        assert re.fullmatch(r"[A-ZÀ-Þ].+\. \[It is so\.\]", explain_verdict(verdict, "fr")), known
+    bad = FileVerdict("cut.docx", "broken", "cut.docx is not a Word file.")
+    report = IndexReport((), (), (), (), (), (bad,), 1, 1, "g")
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert any("abîmé" in line and "is not a Word file" in line for line in summary_lines(report))
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    assert not any("abîmé" in line for line in summary_lines(report))

@@ -39,6 +39,9 @@ def run_index(paths: tuple[Path, ...], *, rebuild: bool) -> int:
 
 def summary_lines(report: IndexReport) -> list[str]:
     """The run in a few lines; every bad file is named, of the others the first ones."""
+    from qa.readers import explain_verdict
+
+    lang = terminal.lang()
     lines: list[str] = []
     for name, files in (("added", report.added), ("changed", report.changed), ("removed", report.removed)):
         word = terminal.say(f"index.{name}")
@@ -48,7 +51,7 @@ def summary_lines(report: IndexReport) -> list[str]:
     for name, verdicts in (("duplicate", report.duplicates), ("failed", report.failed)):
         word = terminal.say(f"index.{name}")
         lines += [
-            terminal.plain(f"{word:>9}  {verdict.path} ({verdict.code}): {verdict.message}")
+            terminal.plain(f"{word:>9}  {verdict.path} ({verdict.code}): {explain_verdict(verdict, lang)}")
             for verdict in verdicts
         ]
     counts = {name: len(getattr(report, name)) for name in ("added", "changed", "removed", "unchanged")}

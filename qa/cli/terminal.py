@@ -15,7 +15,7 @@ from types import FrameType
 
 from qa.cli.messages import interface_lang, message
 from qa.errors import SourcierError
-from qa.types import AnswerError
+from qa.types import AnswerError, Lang
 
 STOPPED = 130
 
@@ -46,7 +46,12 @@ def tell(name: str, **values: object) -> None:
 
 def say(name: str, **values: object) -> str:
     """The message `name` in the user's language."""
-    return message(name, interface_lang(os.environ), **values)
+    return message(name, lang(), **values)
+
+
+def lang() -> Lang:
+    """The user's language."""
+    return interface_lang(os.environ)
 
 
 def tell_error(error: SourcierError | AnswerError) -> None:

@@ -3,6 +3,7 @@
 from qa.readers.base import Limits
 from qa.readers.metadata import METADATA_NAMES, Metadata, load_metadata
 from qa.readers.read import READERS_VERSION, SUFFIXES, check_inside, read_document
+from qa.readers.verdicts import explain_verdict
 
 __all__ = [
     "METADATA_NAMES",
@@ -11,6 +12,7 @@ __all__ = [
     "Limits",
     "Metadata",
     "check_inside",
+    "explain_verdict",
     "load_metadata",
     "read_document",
 ]
