@@ -22,6 +22,7 @@ from qa.chat.session import Session, Titled
 from qa.chat.texts import text
 from qa.chat.tools import act
 from qa.errors import SourcierError
+from qa.readers import explain_verdict
 from qa.types import FileVerdict, Lang
 
 _LISTED = 500
@@ -83,7 +84,8 @@ class Corpus:
 
         yield from self._work(work, lang, conversation, opened, running)
         told = "".join(
-            f"<li><b>{escape(verdict.path)}</b> : {escape(verdict.message)}</li>" for verdict in refused
+            f"<li><b>{escape(verdict.path)}</b> : {escape(explain_verdict(verdict, lang))}</li>"
+            for verdict in refused
         )
         if told:
             yield {self._parts.confirm: f'<ul class="bad-files" role="alert">{told}</ul>'}
@@ -190,7 +192,13 @@ def _table(documents: Sequence[Titled], failed: Sequence[FileVerdict], lang: Lan
     ]
     rows += [
         _row(
-            bad.path, bad.path, bad.message, text("library.failed", lang), lang, removable=removable, bad=True
+            bad.path,
+            bad.path,
+            explain_verdict(bad, lang),
+            text("library.failed", lang),
+            lang,
+            removable=removable,
+            bad=True,
         )
         for bad in failed
     ]
