@@ -40,7 +40,8 @@ class PageUser:
         self._lang = lang
         self._session = uuid.uuid4().hex
         config = self.web.get("/config").json()
-        names = {part["id"]: part["props"].get("elem_id") for part in config["components"]}
+        parts = {part["id"]: part for part in config["components"]}
+        names = {number: part["props"].get("elem_id") for number, part in parts.items()}
         box = next(part for part, name in names.items() if name == "question")
         self._event = next(
             event
@@ -48,6 +49,11 @@ class PageUser:
             if event["backend_fn"] and [box, "submit"] in event["targets"]
         )
         outputs = [names[part] for part in self._event["outputs"]]
+        # What nobody touches is sent as it was; what Gradio keeps for a page it fills in itself.
+        self._given = {
+            names[number] or number: None if part["type"] == "state" else part["props"].get("value")
+            for number, part in ((number, parts[number]) for number in self._event["inputs"])
+        }
         self._talk, self._status = outputs.index("talk"), outputs.index("status")
 
     def ask(self, question: str) -> Iterator[Shown]:
@@ -55,7 +61,7 @@ class PageUser:
         self.web.post(
             "/gradio_api/queue/join",
             json={
-                "data": [question, self._lang, None, None, None],
+                "data": list({**self._given, "question": question, "lang": self._lang}.values()),
                 "fn_index": self._event["id"],
                 "session_hash": self._session,
             },
