@@ -157,7 +157,7 @@ def test_the_answer_comes_first_then_its_numbered_sources(ask) -> None:
         "[2] Rapport, p. 3 (b.pdf)\n"
         "    « Oui. »\n"
     )
-    assert "1 phrases de 1 documents" in run.err
+    assert "1 phrase de 1 document" in run.err
 
 
 def test_explain_shows_every_signal_and_every_sentence_weighed(ask) -> None:

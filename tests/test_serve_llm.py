@@ -40,7 +40,7 @@ def test_an_answer_is_streamed_with_its_sources(tmp_path: Path, llm: LLM) -> Non
         chunks = list(
             talk.chat.completions.create(
                 model="sourcier",
-                messages=[{"role": "user", "content": "Where did Blinken and Lavrov meet?"}],
+                messages=[{"role": "user", "content": "Which Indian city hosted the G20 foreign ministers?"}],
                 stream=True,
             )
         )

@@ -22,8 +22,10 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
     "stage.writing": {"fr": "Rédaction…", "en": "Writing…"},
     "stage.checking": {"fr": "Vérification…", "en": "Checking…"},
     "ask.evidence": {
-        "fr": "{count} phrases de {documents} documents trouvées en {seconds:.1f} s.",
-        "en": "Found {count} sentences of {documents} documents in {seconds:.1f} s.",
+        "fr": "{count} {count:phrase|phrases} de {documents} {documents:document|documents} "
+        "en {seconds:.1f} s.",
+        "en": "Found {count} {count:sentence|sentences} of {documents} {documents:document|documents} "
+        "in {seconds:.1f} s.",
     },
     "ask.sources": {"fr": "Sources", "en": "Sources"},
     "ask.nearest": {
