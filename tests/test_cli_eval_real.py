@@ -45,6 +45,8 @@ def qa(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         "QA_JUDGE__MODEL": weights,
         "QA_JUDGE__METRICS": "faithfulness",
         "QA_JUDGE__CASES": "cases",
+        # Fewer than it reads by default: two judged answers are enough to try it.
+        "QA_JUDGE__CONTEXTS": "2",
         "XDG_CACHE_HOME": str(folder / "cache"),
     }
     return subprocess.run(
