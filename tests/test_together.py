@@ -1,4 +1,4 @@
-"""Twenty people and a batch on one server: each gets the answer to their question, nobody waits for ever."""
+"""Twenty people and a batch on one server: each gets the right answer, nobody waits for ever."""
 
 from __future__ import annotations
 
