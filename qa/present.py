@@ -244,7 +244,10 @@ def lang_from(value: object) -> Lang | None:
 
 
 _IN_FRENCH = {
-    "scope": ("La question est limitée à des documents ou à des dates qui ne conviennent pas.", ""),
+    "scope": (
+        "La question est limitée à des documents ou à des dates qui ne vont pas.",
+        "Écrivez une date comme 2023-03-02, 2023-03 ou 2023, et un document comme les sources le nomment.",
+    ),
     "index_missing": ("Il n'y a pas encore d'index.", "Lancez : qa index DOSSIER"),
     "index_outdated": (
         "L'index a été fait autrement (modèle, découpage ou format).",

@@ -20,7 +20,7 @@ from batch_support import Teller, read_jsonl, write_jsonl
 from qa.batch import BatchProgress, run_batch
 from qa.batch.output import journal_path, open_journal
 from qa.errors import Cancelled, SourcierError, UsageError
-from qa.types import Answer, Turn
+from qa.types import Answer, Scope, Turn
 
 
 def test_each_row_gets_one_answer_in_the_order_of_the_input(tmp_path: Path) -> None:
@@ -43,6 +43,23 @@ def test_each_row_gets_one_answer_in_the_order_of_the_input(tmp_path: Path) -> N
     assert (report.total, report.kept, report.errors, report.stopped) == (3, 0, 0, False)
     assert "Voilà « Où ? »" in (tmp_path / "a.jsonl").read_text("utf-8")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "q.jsonl"]
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_a_row_may_be_put_to_some_documents_or_dates(tmp_path: Path, kind: str) -> None:
+    source = tmp_path / f"q.{kind}"
+    if kind == "jsonl":
+        row = {"question": "Où ?", "documents": ["a.txt", "b c.txt"], "until": "2023-03"}
+        write_jsonl(source, row, {"question": "Quand ?"}, {"question": "Qui ?", "documents": [7]})
+    else:
+        source.write_text("question,documents,until\nOù ?,a.txt|b c.txt,2023-03\nQuand ?,,\n", "utf-8")
+    teller = Teller()
+    report = run_batch(source, tmp_path / "a.jsonl", teller)
+    assert teller.scopes == [Scope(("a.txt", "b c.txt"), None, "2023-03"), None]
+    assert report.errors == (1 if kind == "jsonl" else 0)
+    # The same question put to all documents is another one.
+    source.write_text(source.read_text("utf-8").replace("2023-03", ""), "utf-8")
+    assert run_batch(source, tmp_path / "a.jsonl", teller).kept == 1
 
 
 def test_a_bad_row_costs_only_itself(tmp_path: Path) -> None:

@@ -88,6 +88,10 @@ def test_a_client_lists_and_calls_the_tools(loaded: Loaded) -> None:
         assert BRIDGE in [item["text"] for item in evidence["evidence"]]
         assert BRIDGE in said(found)
 
+        asked_of = {"query": "Forth Bridge opened", "documents": ["loire.txt"]}
+        narrowed: Any = (await client.call_tool("search", asked_of)).structured_content
+        assert {item["doc"] for item in narrowed["evidence"]} == {"loire.txt"}
+
         place = {"doc": cited["doc"], "start": cited["start"], "end": cited["end"]}
         read = await client.call_tool("read", place)
         assert said(read) == BRIDGE
@@ -109,6 +113,8 @@ def test_what_cannot_be_done_is_an_error_with_a_remedy(loaded: Loaded) -> None:
             ("ask", {"question": " "}, "Write a question."),
             ("search", {"query": "pont", "limit": 0}, "limit"),
             ("ask", {"question": "Où ?", "lang": "de"}, "lang"),
+            ("ask", {"question": "Où ?", "documents": ["lore.txt"]}, "Did you mean 'loire.txt'?"),
+            ("search", {"query": "pont", "until": "demain"}, "is not a date"),
         ):
             result = await client.call_tool(tool, arguments)
             assert result.is_error

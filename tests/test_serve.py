@@ -237,6 +237,31 @@ def test_a_failure_in_the_midst_of_a_stream_is_told(loaded: Loaded, embedder: E5
             list(openai(address).chat.completions.create(model="sourcier", messages=asked, stream=True))  # type: ignore[call-overload]
 
 
+def test_a_question_is_put_to_some_documents_alone(address: str) -> None:
+    with client(address) as web:
+        asked = {"question": ASK_LOIRE, "documents": ["bridge.txt"]}
+        narrowed = web.post("/v1/answers", json=asked).json()
+        assert narrowed["status"] == "refused"
+        assert {item["doc"] for item in narrowed["evidence"]} == {"bridge.txt"}
+        assert narrowed["scope"] == {"documents": ["bridge.txt"], "since": None, "until": None}
+        dated = web.post("/v1/answers", json={"question": ASK_LOIRE, "since": "2023-03-02", "stream": True})
+        (evidence,) = (data["evidence"] for name, data in events(dated) if name == "evidence")
+        assert evidence
+        assert all(item["date"] >= "2023-03-02" for item in evidence)
+        for wrong in ({"documents": ["absent.txt"]}, {"since": "hier"}, {"since": "2024", "until": "2023"}):
+            told = web.post("/v1/answers", json={"question": ASK_LOIRE, **wrong})
+            assert (told.status_code, told.json()["error"]["code"]) == (400, "scope")
+    reply = openai(address).chat.completions.create(
+        model="sourcier",
+        messages=[{"role": "user", "content": ASK_LOIRE}],
+        extra_body={"documents": ["bridge.txt"]},
+    )
+    beside = reply.model_extra
+    assert beside is not None
+    assert beside["sourcier"]["status"] == "refused"
+    assert "ignored" not in beside
+
+
 def test_the_documents_are_listed(address: str) -> None:
     with client(address) as web:
         listed = web.get("/v1/documents").json()["documents"]

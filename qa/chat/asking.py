@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -24,6 +24,7 @@ from qa.chat.sources import render_sources
 from qa.chat.texts import text
 from qa.chat.tools import act
 from qa.errors import SourcierError
+from qa.present import scope_from
 from qa.serve.follow import Question
 from qa.serve.line import Line
 from qa.types import AnswerDone, AnswerError, Lang
@@ -94,8 +95,14 @@ class Asking:
         conversation: Conversation,
         opened: Opened,
         running: threading.Event | None,
+        only: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
     ) -> Iterator[Updates]:
-        """Answer `question`, step by step; nothing where it is empty or another one is under way."""
+        """Answer `question`, step by step; nothing where it is empty or another one is under way.
+
+        It is narrowed to the documents `only` and the dates `since` and `until`, where these say anything.
+        """
         parts = self._parts
         if not question.strip() or not is_over(running):
             yield {parts.status: gr.skip()}
@@ -122,7 +129,8 @@ class Asking:
             **self._shown(conversation, exchange, opened, 0, lang),
         }
         try:
-            asked = Question(exchange.question, history=to_history(conversation))
+            scope = scope_from(only, since, until)
+            asked = Question(exchange.question, history=to_history(conversation), scope=scope)
             with closing(follow(self._session, self._line, asked, cancel)) as events:
                 told = 0
                 for event in events:
@@ -153,11 +161,15 @@ class Asking:
         conversation: Conversation,
         opened: Opened,
         running: threading.Event | None,
+        only: Sequence[str],
+        since: str,
+        until: str,
         event: gr.EventData,
     ) -> Iterator[Updates]:
         """Ask a question that the page proposed."""
         opened.editing = None
-        yield from self.ask(str(told_by(event).get("question", "")), lang, conversation, opened, running)
+        question = str(told_by(event).get("question", ""))
+        yield from self.ask(question, lang, conversation, opened, running, only, since, until)
 
     def act(
         self,

@@ -18,6 +18,7 @@ from qa.chat.exchange import Conversation
 from qa.chat.layout import Opened, Parts
 from qa.chat.library import Library
 from qa.chat.markup import render_error
+from qa.chat.narrow import Narrowing
 from qa.chat.session import Session, Titled
 from qa.chat.texts import text
 from qa.chat.tools import act
@@ -34,13 +35,21 @@ Progress = Callable[[Any], None]
 class Corpus:
     """What the events of the documents' tab do. Without a library the tab lists and changes nothing."""
 
-    def __init__(self, session: Session, parts: Parts, asking: Asking, library: Library | None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        parts: Parts,
+        asking: Asking,
+        narrowing: Narrowing,
+        library: Library | None,
+    ) -> None:
         self._session = session
         self._parts = parts
         self._asking = asking
+        self._narrowing = narrowing
         self._library = library
 
-    def show(self, lang: Lang) -> Updates:
+    def show(self, lang: Lang, only: Sequence[str], since: str, until: str) -> Updates:
         """What is in the index, as it is now, with every text in `lang`."""
         parts = self._parts
         try:
@@ -56,6 +65,7 @@ class Corpus:
             parts.documents: _table(documents, failed, lang, removable=self._library is not None),
             parts.add: gr.update(label=text("library.add", lang)),
             parts.confirm: "",
+            **self._narrowing.show(documents, lang, only, since, until),
         }
 
     def add(
@@ -65,6 +75,9 @@ class Corpus:
         conversation: Conversation,
         opened: Opened,
         running: threading.Event | None,
+        only: Sequence[str],
+        since: str,
+        until: str,
     ) -> Iterator[Updates]:
         """Take dropped files in and index them, telling how far that is."""
         library = self._library
@@ -82,7 +95,7 @@ class Corpus:
                     # Gradio's copies.
                     path.unlink(missing_ok=True)
 
-        yield from self._work(work, lang, conversation, opened, running)
+        yield from self._work(work, lang, conversation, opened, running, only, since, until)
         told = "".join(
             f"<li><b>{escape(verdict.path)}</b> : {escape(explain_verdict(verdict, lang))}</li>"
             for verdict in refused
@@ -96,6 +109,9 @@ class Corpus:
         conversation: Conversation,
         opened: Opened,
         running: threading.Event | None,
+        only: Sequence[str],
+        since: str,
+        until: str,
         event: gr.EventData,
     ) -> Iterator[Updates]:
         """Ask whether a document is to be removed; remove it."""
@@ -115,7 +131,7 @@ class Corpus:
                 known = [document.path for document in self._session.documents()]
                 library.remove(name, known, progress)
 
-            yield from self._work(work, lang, conversation, opened, running)
+            yield from self._work(work, lang, conversation, opened, running, only, since, until)
 
     def _work(
         self,
@@ -124,6 +140,9 @@ class Corpus:
         conversation: Conversation,
         opened: Opened,
         running: threading.Event | None,
+        only: Sequence[str],
+        since: str,
+        until: str,
     ) -> Iterator[Updates]:
         """Do `work` elsewhere, telling its progress; then the whole page as it stands."""
         parts = self._parts
@@ -153,7 +172,7 @@ class Corpus:
             problem = render_error(as_told(error), lang)
         yield {
             **self._asking.refresh(lang, conversation, opened, running),
-            **self.show(lang),
+            **self.show(lang, only, since, until),
             parts.add: gr.update(value=None),
             parts.confirm: problem,
         }

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from qa.chat.elements import scope_words
 from qa.chat.exchange import Conversation, Exchange
 from qa.chat.texts import text
 from qa.present import explain
@@ -44,7 +45,8 @@ def to_markdown(conversation: Conversation, lang: Lang) -> str:
             if exchange.answer is not None
             else inert(_failure(exchange, lang))
         )
-        sections.append(f"## {question}\n\n{body}")
+        narrowed = _narrowed(exchange, lang)
+        sections.append(f"## {question}\n\n" + (f"{inert(narrowed)}\n\n" if narrowed else "") + body)
     return "\n\n".join(sections) + "\n"
 
 
@@ -92,17 +94,25 @@ def _section(exchange: Exchange, turn: int, lang: Lang) -> str:
     answer = exchange.answer
     if answer is None:
         return f"{question}<p>{html.escape(_failure(exchange, lang))}</p></section>"
+    scope = _narrowed(exchange, lang)
+    narrowed = f'<p class="note">{html.escape(scope)}</p>' if scope else ""
     understood = (
         f'<p class="note">{html.escape(text("label.understood", lang, question=answer.understood))}</p>'
         if answer.understood
         else ""
     )
     return (
-        f'{question}{understood}<p dir="auto">{_linked(answer, turn)}</p>'
+        f'{question}{narrowed}{understood}<p dir="auto">{_linked(answer, turn)}</p>'
         + _listed(answer.citations, "sources.cited", turn, lang)
         + _listed(answer.nearest, "sources.nearest", turn, lang)
         + "</section>"
     )
+
+
+def _narrowed(exchange: Exchange, lang: Lang) -> str:
+    """The documents and dates that were asked alone; "" where all were."""
+    scope = exchange.answer.scope if exchange.answer is not None else None
+    return scope_words(scope, lang) if scope else ""
 
 
 def _linked(answer: Answer, turn: int) -> str:

@@ -68,6 +68,10 @@ class Parts:
     delete: gr.Button
     documents_tab: gr.Tab
     documents_note: gr.HTML
+    only: gr.Dropdown
+    since: gr.Textbox
+    until: gr.Textbox
+    narrowed: gr.HTML
     documents: gr.HTML
     confirm: gr.HTML
     add: gr.File
@@ -127,6 +131,7 @@ def lay_out(*, changeable: bool) -> Parts:
             talk = gr.HTML(elem_id="talk", js_on_load=_ACTIONS + _SHOW_LATEST)
             status = gr.HTML(elem_id="status")
             editing = gr.HTML(elem_id="editing", js_on_load=_ACTIONS)
+            narrowed = gr.HTML(elem_id="narrowed", js_on_load=_ACTIONS)
             with gr.Row(elem_id="ask"):
                 box = gr.Textbox(
                     lines=1,
@@ -167,6 +172,10 @@ def lay_out(*, changeable: bool) -> Parts:
                         )
                 with gr.Tab("Documents", id="documents") as documents_tab:
                     documents_note = gr.HTML(elem_id="documents-note")
+                    only = gr.Dropdown([], multiselect=True, elem_id="only", visible=False)
+                    with gr.Row(elem_id="dates"):
+                        since = gr.Textbox(max_length=10, max_lines=1, elem_id="since", min_width=120)
+                        until = gr.Textbox(max_length=10, max_lines=1, elem_id="until", min_width=120)
                     confirm = gr.HTML(elem_id="confirm", js_on_load=_ACTIONS)
                     add = gr.File(
                         file_count="multiple",
@@ -182,7 +191,7 @@ def lay_out(*, changeable: bool) -> Parts:
     return Parts(
         heading, lang, notice, talk, status, box, send, stop, clear, examples_title, examples,
         sources_title, sources, editing, tabs, sources_tab, kept_tab, kept_note, kept, name, rename, delete,
-        documents_tab, documents_note, documents, confirm, add,
+        documents_tab, documents_note, only, since, until, narrowed, documents, confirm, add,
         out_title, out, file, saved, gr.State(()), gr.State(Opened()), gr.State(None),
     )  # fmt: skip
 

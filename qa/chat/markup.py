@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from qa.chat.elements import escape, number_button, source_id
+from qa.chat.elements import escape, number_button, scope_words, source_id
 from qa.chat.exchange import Conversation, Exchange
 from qa.chat.proof import render_disagreement, render_suggestions, render_verdicts
 from qa.chat.texts import decimal, text
@@ -29,11 +29,18 @@ def render_exchange(exchange: Exchange, turn: int, lang: Lang, *, feedback: bool
     return (
         f'<article class="exchange" data-state="{exchange.state}">'
         f'<div class="question"><span class="who">{escape(text("who.you", lang))}</span>'
-        f'<p dir="auto">{escape(exchange.question)}</p>{edit_button(exchange, turn, lang)}</div>'
+        f'<p dir="auto">{escape(exchange.question)}</p>{edit_button(exchange, turn, lang)}'
+        f"{_narrowed(exchange, lang)}</div>"
         f'<div class="answer {exchange.state}"><span class="who">{escape(text("who.answer", lang))}</span>'
         f"{_body(exchange, turn, lang)}{render_tools(exchange, turn, lang, feedback=feedback)}"
         "</div></article>"
     )
+
+
+def _narrowed(exchange: Exchange, lang: Lang) -> str:
+    """The documents and dates that were asked alone, where they were not all."""
+    scope = exchange.answer.scope if exchange.answer is not None else None
+    return f'<div class="note">{escape(scope_words(scope, lang))}</div>' if scope else ""
 
 
 def _body(exchange: Exchange, turn: int, lang: Lang) -> str:

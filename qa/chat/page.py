@@ -17,6 +17,7 @@ from qa.chat.asking import Asking
 from qa.chat.corpus import Corpus
 from qa.chat.keeping import Keeping
 from qa.chat.layout import OUT, Parts, every_part, lay_out
+from qa.chat.narrow import Narrowing
 from qa.chat.session import Extras, Session
 from qa.serve.line import Line
 
@@ -44,7 +45,9 @@ def build_page(session: Session, line: Line, extras: Extras) -> gr.Blocks:
         asking = Asking(session, line, parts, extras)
         _connect_asking(parts, asking)
         _connect_keeping(page, parts, Keeping(parts, asking))
-        _connect_corpus(page, parts, Corpus(session, parts, asking, extras.library))
+        narrowing = Narrowing(parts)
+        _connect_narrowing(parts, narrowing)
+        _connect_corpus(page, parts, Corpus(session, parts, asking, narrowing, extras.library))
     page.queue(max_size=64, api_open=False, status_update_rate="auto")
     return page
 
@@ -57,7 +60,7 @@ def _connect_asking(parts: Parts, asking: Asking) -> None:
     def on_question(begin: Callable[..., Dependency], handler: Any, words: list[Any]) -> None:
         asked = begin(
             handler,
-            [*words, *kept, parts.running],
+            [*words, *kept, parts.running, parts.only, parts.since, parts.until],
             every,
             # They wait in the line that programs wait in too, and are told how many are before them.
             concurrency_limit=None,
@@ -116,11 +119,31 @@ def _connect_keeping(page: gr.Blocks, parts: Parts, keeping: Keeping) -> None:
         )
 
 
+def _connect_narrowing(parts: Parts, narrowing: Narrowing) -> None:
+    told = [parts.only, parts.since, parts.until]
+    gr.on(
+        [parts.only.change, *(e for date in (parts.since, parts.until) for e in (date.blur, date.submit))],
+        narrowing.tell,
+        [parts.lang, *told],
+        [parts.narrowed],
+        trigger_mode="always_last",
+        **_PRIVATE,
+    )
+    parts.narrowed.act(narrowing.lift, None, [*told, parts.narrowed], **_PRIVATE)
+
+
 def _connect_corpus(page: gr.Blocks, parts: Parts, corpus: Corpus) -> None:
-    kept = [parts.lang, parts.conversation, parts.opened, parts.running]
+    narrowed = [parts.only, parts.since, parts.until]
+    kept = [parts.lang, parts.conversation, parts.opened, parts.running, *narrowed]
     shown = every_part(parts)
-    page.load(corpus.show, [parts.lang], shown, **_PRIVATE)
-    gr.on([parts.documents_tab.select, parts.lang.change], corpus.show, [parts.lang], shown, **_PRIVATE)
+    page.load(corpus.show, [parts.lang, *narrowed], shown, **_PRIVATE)
+    gr.on(
+        [parts.documents_tab.select, parts.lang.change],
+        corpus.show,
+        [parts.lang, *narrowed],
+        shown,
+        **_PRIVATE,
+    )
     parts.add.upload(corpus.add, [parts.add, *kept], shown, **_PRIVATE)
     for part in (parts.documents, parts.confirm):
         part.act(corpus.act, kept, shown, **_PRIVATE)
