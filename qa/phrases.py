@@ -30,7 +30,8 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "en": 'It is also written, in French: "{quote}" (translated by the model: "{translation}"){when}',
     },
     "also_en": {
-        "fr": "Il est aussi écrit, en anglais : « {quote} » (traduit par le modèle : « {translation} »){when}",
+        "fr": "Il est aussi écrit, en anglais : « {quote} » (traduit par le modèle : "
+        "« {translation} »){when}",
         "en": 'It is also written: "{quote}"{when}',
     },
     "of_document": {
