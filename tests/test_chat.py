@@ -47,6 +47,8 @@ from qa.types import (
     Turn,
 )
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = "Avant la phrase. Il pleut sur Brest. Après la phrase."
 QUOTE = "Il pleut sur Brest."
 CITED = Citation("brest.txt", "Brest", "2020-01-02", 17, 36, QUOTE, n=1, source="Gazette", page=4)

@@ -21,6 +21,8 @@ from test_serve import client, events, until, waiting
 from qa.models.e5 import E5Embedder
 from qa.settings import Loaded, load_settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def embedder() -> E5Embedder:

@@ -26,6 +26,8 @@ from qa.evaluate.judge.judge import Judge as JudgeClass
 from qa.settings import Settings, load_settings
 from qa.types import LANGS
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [f"Le phare {name} mesure {height} mètres" for height, name in enumerate("ABCDEFGHIJKL", 20)]
 # On each text a claim that it says and one that it does not.
 CASES = tuple(

@@ -16,6 +16,8 @@ from qa.index import check_index
 from qa.models.e5 import E5Embedder
 from qa.types import Filters
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def e5() -> E5Embedder:

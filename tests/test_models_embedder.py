@@ -14,6 +14,8 @@ import pytest
 
 from qa.models.e5 import PREFIXES, E5Embedder
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [
     "Le ministre a rencontré son homologue à New Delhi.",
     "The recipe needs three eggs and a little salt.",

@@ -41,6 +41,8 @@ from qa.serve.line import Line
 from qa.settings import Loaded, ServeSettings
 from qa.types import Answer, Citation
 
+pytestmark = pytest.mark.slow
+
 BRIDGE_FIRST = BRIDGE.removesuffix(".") + " [1]."
 
 
