@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -131,11 +132,18 @@ class Visitor:
 
 @contextmanager
 def visiting(
-    browser: Browser, address: str, lang: str = "fr-FR", size: tuple[int, int] = DESKTOP
+    browser: Browser,
+    address: str,
+    lang: str = "fr-FR",
+    size: tuple[int, int] = DESKTOP,
+    scheme: Literal["light", "dark"] = "light",
 ) -> Iterator[Visitor]:
     """A new browser profile on the chat."""
     context: BrowserContext = browser.new_context(
-        locale=lang, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
+        locale=lang,
+        viewport={"width": size[0], "height": size[1]},
+        reduced_motion="reduce",
+        color_scheme=scheme,
     )
     try:
         page = context.new_page()

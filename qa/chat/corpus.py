@@ -64,7 +64,6 @@ class Corpus:
             parts.documents_note: f'<p class="note">{escape(note)}</p>',
             parts.documents: _table(documents, failed, lang, removable=self._library is not None),
             parts.add: gr.update(label=text("library.add", lang)),
-            parts.confirm: "",
             **self._narrowing.show(documents, lang, only, since, until),
         }
 

@@ -16,6 +16,7 @@ CSS = (_HERE / "page.css").read_text("utf-8")
 _ACTIONS = (_HERE / "actions.js").read_text("utf-8")
 _SHOW_LATEST = (_HERE / "show_latest.js").read_text("utf-8")
 _SHOW_OPENED = (_HERE / "show_opened.js").read_text("utf-8")
+_SHOW_QUESTION = (_HERE / "show_question.js").read_text("utf-8")
 EXAMPLES = 3
 OUT = ("markdown", "html", "csl")
 
@@ -102,7 +103,9 @@ def theme() -> gr.themes.Base:
         checkbox_label_background_fill_selected="*primary_700",
         checkbox_label_background_fill_selected_dark="*primary_700",
         block_title_text_color="*primary_800",
+        block_title_background_fill_dark="*primary_800",
         block_label_text_color="*primary_800",
+        block_label_background_fill_dark="*primary_800",
         body_text_color_subdued="*neutral_600",
         body_text_color_subdued_dark="*neutral_300",
         button_secondary_shadow="none",
@@ -153,7 +156,7 @@ def lay_out(*, changeable: bool) -> Parts:
                 )
             clear = gr.Button(size="sm", variant="secondary", elem_id="clear", visible=False)
         with gr.Column(scale=2, min_width=320, elem_id="right"):  # noqa: SIM117 - as the page is nested
-            with gr.Tabs(selected="sources", elem_id="tabs") as tabs:
+            with gr.Tabs(selected="sources", overflow_behavior="wrap", elem_id="tabs") as tabs:
                 with gr.Tab("Sources", id="sources") as sources_tab:
                     sources_title = gr.HTML(elem_id="sources-title")
                     sources = gr.HTML(elem_id="sources", js_on_load=_ACTIONS + _SHOW_OPENED)
@@ -176,7 +179,7 @@ def lay_out(*, changeable: bool) -> Parts:
                     with gr.Row(elem_id="dates"):
                         since = gr.Textbox(max_length=10, max_lines=1, elem_id="since", min_width=120)
                         until = gr.Textbox(max_length=10, max_lines=1, elem_id="until", min_width=120)
-                    confirm = gr.HTML(elem_id="confirm", js_on_load=_ACTIONS)
+                    confirm = gr.HTML(elem_id="confirm", js_on_load=_ACTIONS + _SHOW_QUESTION)
                     add = gr.File(
                         file_count="multiple",
                         file_types=sorted(SUFFIXES),

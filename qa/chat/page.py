@@ -144,6 +144,8 @@ def _connect_corpus(page: gr.Blocks, parts: Parts, corpus: Corpus) -> None:
         shown,
         **_PRIVATE,
     )
+    # What is asked before a document is removed is in the language that was left.
+    parts.lang.change(lambda: "", None, [parts.confirm], **_PRIVATE)
     parts.add.upload(corpus.add, [parts.add, *kept], shown, **_PRIVATE)
     for part in (parts.documents, parts.confirm):
         part.act(corpus.act, kept, shown, **_PRIVATE)
