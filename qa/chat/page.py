@@ -127,9 +127,10 @@ def _connect_narrowing(parts: Parts, narrowing: Narrowing) -> None:
         [parts.lang, *told],
         [parts.narrowed],
         trigger_mode="always_last",
+        concurrency_limit=None,
         **_PRIVATE,
     )
-    parts.narrowed.act(narrowing.lift, None, [*told, parts.narrowed], **_PRIVATE)
+    parts.narrowed.act(narrowing.lift, None, [*told, parts.narrowed], concurrency_limit=None, **_PRIVATE)
 
 
 def _connect_corpus(page: gr.Blocks, parts: Parts, corpus: Corpus) -> None:
