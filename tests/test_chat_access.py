@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import DESKTOP, PHONE, Visitor, chromium, served, visiting
-from chat_support import ANSWERS, ASK_ABSENT, ASK_LOIRE, DOCUMENTS, PacedLLM
+from chat_support import ANSWERS, ASK_ABSENT, ASK_LOIRE, DOCUMENTS, LOIRE_1, LOIRE_2, PacedLLM
 from index_support import CountingEmbedder, Project
 from playwright.sync_api import Browser, expect
 
@@ -99,3 +100,76 @@ def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
         assert tuple(seen) == STATES
     assert not found, "\n".join(f"{where}\n{report}" for where, report in found.items())
     assert not wide, f"pixels beyond {size[0]}: {wide}"
+
+
+# What is seen of the element in the focus and of what it stands in, so that losing the focus can be compared.
+LOOK = """() => {
+  const look = (part) => {
+    const style = getComputedStyle(part);
+    return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow].join(" ");
+  };
+  const part = document.activeElement;
+  const parts = [part, part.parentElement, part.parentElement?.parentElement].filter(Boolean);
+  const focused = parts.map(look).join();
+  part.blur();
+  const left = parts.map(look).join();
+  part.focus();
+  const box = part.getBoundingClientRect();
+  const name = part.getAttribute("aria-label") || part.innerText || part.id || part.tagName;
+  return {
+    name: name.trim(), source: part.dataset.source ?? null, in: part.closest("[id]")?.id ?? "",
+    visible: focused !== left, shown: box.width > 0 && box.height > 0,
+  };
+}"""
+
+
+def test_a_keyboard_is_enough(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visitor:
+        page = visitor.page
+
+        def press(key: str, until: Callable[[dict[str, Any]], bool], most: int = 40) -> dict[str, Any]:
+            """Press `key` until the focus is where it is meant to be; each stop on the way is seen."""
+            passed = []
+            for _ in range(most):
+                page.keyboard.press(key)
+                stop = page.evaluate(LOOK)
+                assert stop["visible"], f"the focus is not seen: {stop}"
+                assert stop["shown"], f"the focus is nowhere: {stop}"
+                if until(stop):
+                    return stop
+                passed.append(stop["name"])
+            raise AssertionError(f"not reached by {key}: {passed}")
+
+        box = page.locator("#question textarea")
+        expect(box).to_be_focused()
+        page.keyboard.type(ASK_LOIRE)
+        page.keyboard.press("Enter")
+        visitor.wait_for("answered")
+        expect(box).to_be_focused()
+
+        press("Shift+Tab", lambda stop: stop["source"] == "0:c2")
+        page.keyboard.press("Enter")
+        opened = page.locator("#sources .source.opened")
+        expect(opened.locator("mark")).to_have_text(LOIRE_1)
+        expect(opened).to_be_focused()
+        # Back by Escape, and by the button that says so.
+        page.keyboard.press("Escape")
+        expect(page.locator("#talk [data-source='0:c2']")).to_be_focused()
+        press("Shift+Tab", lambda stop: stop["source"] == "0:c1")
+        page.keyboard.press("Enter")
+        expect(opened.locator("mark")).to_have_text(LOIRE_2)
+        press("Tab", lambda stop: stop["name"] == "Revenir à la réponse")
+        page.keyboard.press("Enter")
+        expect(page.locator("#talk [data-source='0:c1']")).to_be_focused()
+
+        # On through the answer's tools and the box to the tabs, and into the last of them.
+        press("Tab", lambda stop: stop["name"] == "Documents")
+        page.keyboard.press("Enter")
+        expect(page.locator("#documents .document")).to_have_count(len(DOCUMENTS))
+        press("Tab", lambda stop: stop["name"] == "Retirer Loire")
+        page.keyboard.press("Enter")
+        expect(page.locator("#confirm button").first).to_be_focused()
+        press("Tab", lambda stop: stop["name"] == "Annuler", most=1)
+        page.keyboard.press("Enter")
+        expect(page.locator("#confirm button")).to_have_count(0)
+        assert visitor.complaints == []

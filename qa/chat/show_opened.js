@@ -19,3 +19,20 @@ watch("value", () => {
     passage.scrollTop = mark.offsetTop - passage.offsetTop - passage.clientHeight / 3;
   }
 });
+
+// Back to where it was opened: the answer's number, or else the question's box.
+const goBack = () => {
+  const { id } = element.querySelector(".source.opened")?.dataset ?? {};
+  const from = id && document.querySelector(`#talk [data-source="${CSS.escape(id)}"]`);
+  (from || document.querySelector("#question textarea"))?.focus();
+};
+element.addEventListener("click", (event) => {
+  if (event.target.closest("[data-back]")) {
+    goBack();
+  }
+});
+element.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    goBack();
+  }
+});

@@ -81,12 +81,9 @@ def _card(card: _Card, opened: bool, session: Session, lang: Lang) -> str:
         language = text(f"lang.{citation.lang}", lang) if citation.lang else ""
         original = f'<p class="note">{escape(text("sources.original", lang, lang=language))}</p>'
     supports = "".join(_supports(claim, lang) for claim in card.claims) if opened else ""
-    more = (
-        ""
-        if opened
-        else f'<button type="button" class="open" data-source="{card.id}">'
-        f"{escape(text('sources.open', lang))}</button>"
-    )
+    # Which of the two is told by what it carries (actions.js, show_opened.js).
+    what, words = ("data-back", "sources.back") if opened else (f'data-source="{card.id}"', "sources.open")
+    more = f'<button type="button" class="open" {what}>{escape(text(words, lang))}</button>'
     return (
         f'<li class="source{" opened" if opened else ""}" data-id="{card.id}" tabindex="-1">'
         f'<header>{number}<div><strong dir="auto">{escape(citation.title)}</strong>'

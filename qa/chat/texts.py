@@ -110,6 +110,7 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "sources.of": {"fr": "Pour : {question}", "en": "For: {question}"},
     "sources.open": {"fr": "Lire autour", "en": "Read around it"},
+    "sources.back": {"fr": "Revenir à la réponse", "en": "Back to the answer"},
     "sources.number": {"fr": "Source {n} : {title}", "en": "Source {n}: {title}"},
     "sources.page": {"fr": "page {page}", "en": "page {page}"},
     "sources.changed": {
