@@ -20,7 +20,7 @@ from llama_index.core.selectors import LLMSingleSelector
 from llama_index.core.tools import QueryEngineTool
 from serve_support import failing, make_index, opened
 
-from qa import Sourcier
+from qa import Scope, Sourcier
 from qa.errors import ModelUnavailable
 from qa.llama import SourcierQueryEngine, SourcierRetriever
 from qa.models.e5 import E5Embedder
@@ -68,6 +68,15 @@ def no_global_model() -> Iterator[None]:
     yield
     assert Settings._llm is None
     assert Settings._embed_model is None
+
+
+def test_both_can_be_narrowed_to_some_documents(sourcier: Sourcier) -> None:
+    scope = Scope(documents=("bridge.txt",))
+    nodes = SourcierRetriever(sourcier, scope=scope).retrieve(ASK_LOIRE)
+    assert {node.metadata["doc"] for node in nodes} == {"bridge.txt"}
+    response = SourcierQueryEngine(sourcier, scope=scope).query(ASK_LOIRE)
+    assert response.metadata is not None
+    assert response.metadata["status"] == "refused"
 
 
 def test_the_retriever_gives_sentences_with_their_place(sourcier: Sourcier) -> None:
