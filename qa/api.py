@@ -41,6 +41,8 @@ from qa.types import (
 from qa.weigh import OnnxReader, choose, load_calibration
 from qa.write import choice_messages
 
+_PROBLEM_S = 1.0  # a page that opens waits no longer to hear what is wrong with the model
+
 
 class Sourcier:
     """An open index and its models. Safe to use from several threads; close it, or use it in a `with`.
@@ -129,7 +131,7 @@ class Sourcier:
                 self._embedder,
                 self._reader,
                 self._calibration,
-                self._llm.result,
+                self._loaded_llm,
             )
             yield from ask(Question(question, id, lang, tuple(history), scope), parts, cancel)
         finally:
@@ -209,6 +211,23 @@ class Sourcier:
         """The language model's name; waits until it is loaded."""
         return self._loaded_llm().name
 
+    def model_problem(self) -> SourcierError | None:
+        """Why no language model is there, to be told before a question is asked; None where all is well.
+
+        Where it failed before it is tried again, for at most `_PROBLEM_S`; a first loading is not waited for.
+        """
+        with self._lock:
+            if again := _has_failed(self._llm):
+                self._begin_loading()
+            loading = self._llm
+        if not again and not loading.done():
+            return None
+        try:
+            problem = loading.exception(_PROBLEM_S)
+        except TimeoutError:
+            return None
+        return problem if isinstance(problem, SourcierError) else None
+
     def documents(self) -> tuple[DocumentInfo, ...]:
         """What is in the index."""
         index = self._take_index()
@@ -248,14 +267,12 @@ class Sourcier:
         threading.Thread(target=_load, args=arguments, daemon=True).start()
 
     def _loaded_llm(self) -> LLM:
-        """The language model; a failed loading is tried again at the next question."""
-        try:
-            return self._llm.result()
-        except SourcierError:
-            with self._lock:
-                if self._llm.done() and self._llm.exception() is not None:
-                    self._begin_loading()
-            raise
+        """The language model; waits until it is loaded, anew where that failed before."""
+        with self._lock:
+            if _has_failed(self._llm):
+                self._begin_loading()
+            loading = self._llm
+        return loading.result()
 
     def _take_index(self) -> Index:
         with self._lock:
@@ -276,6 +293,10 @@ class Sourcier:
         for index in [i for i, users in self._users.items() if users == 0 and i is not self._index]:
             del self._users[index]
             index.close()
+
+
+def _has_failed(loading: Future[LLM]) -> bool:
+    return loading.done() and loading.exception() is not None
 
 
 def _load(future: Future[LLM], loaded: Loaded, on_progress: OnProgress | None) -> None:

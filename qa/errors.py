@@ -16,6 +16,7 @@ SourcierError
 │   ├── ModelTimeout      connect, first token or total limit passed
 │   ├── ModelFailed       the model's reply is broken or cut
 │   └── PromptTooLong     the prompt does not fit the model's window
+├── DiskFull              there is no room to write
 ├── Busy                  too many questions are waiting
 └── Cancelled             the user stopped it
 """
@@ -130,6 +131,12 @@ class PromptTooLong(ModelError):
     """The prompt does not fit the model's window."""
 
     code = "prompt_too_long"
+
+
+class DiskFull(SourcierError):
+    """There is no room on the disk for what must be written."""
+
+    code = "disk_full"
 
 
 class Busy(SourcierError):

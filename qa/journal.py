@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -10,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from qa.errors import SourcierError, UsageError
+from qa.errors import DiskFull, SourcierError, UsageError
+
+MAKE_ROOM = "Make room on the disk, then do the same again: what is written already is kept."
 
 
 @contextmanager
@@ -79,10 +82,19 @@ def publish_text(target: Path, text: str) -> None:
 
 def cannot_write(path: Path, error: OSError) -> SourcierError:
     """What a full disk or a missing right is told as."""
+    if is_full(error):
+        return DiskFull(f"{path} cannot be written: {error.strerror}.", MAKE_ROOM)
     return SourcierError(
         f"{path} cannot be written: {error.strerror}.",
-        "Make room or mend the rights, then run the same command: what is answered is kept.",
+        "Mend the rights, then run the same command: what is answered is kept.",
     )
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether `error` says that the disk, or what one may use of it, is full; SQLite says it in words."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return "disk is full" in str(error)
 
 
 def _cut_torn_line(file: BinaryIO) -> None:

@@ -177,10 +177,13 @@ def error_answer(
 def explain(error: SourcierError | AnswerError, lang: Lang) -> tuple[str, str]:
     """What is wrong and what to do, for a person who reads `lang`.
 
-    Errors are raised in English, with the facts; in French what kind of failure it is comes first.
+    Errors are raised in English, with the facts; in French what kind of failure it is comes first, and so
+    does what helps against most of its kind.
     """
     if lang == "fr" and error.code in _IN_FRENCH:
         sentence, remedy = _IN_FRENCH[error.code]
+        if error.code in _MANY_REMEDIES and error.remedy:
+            remedy = f"{remedy} [{error.remedy}]"
         return f"{sentence} [{error.message}]", remedy or error.remedy
     return error.message, error.remedy
 
@@ -258,15 +261,36 @@ _IN_FRENCH = {
         "Attendez qu'il ait fini ; on peut interroger l'index pendant ce temps.",
     ),
     "store_unavailable": ("L'index ne peut pas être lu.", "Lancez qa doctor pour savoir pourquoi."),
-    "model_missing": ("Il manque un modèle.", "Lancez : qa models pull"),
-    "model_digest": ("Un fichier de modèle n'est pas celui qui était attendu.", ""),
-    "model_unavailable": ("Le modèle ne répond pas.", "Lancez qa doctor pour savoir pourquoi."),
-    "model_timeout": ("Le modèle a mis trop de temps à répondre.", ""),
-    "model_failed": ("La réponse du modèle est incomplète ou illisible.", ""),
-    "prompt_too_long": ("La question et ses extraits dépassent la fenêtre du modèle.", ""),
+    "model_missing": (
+        "Il manque un modèle.",
+        "Lancez : qa models pull. Si le réglage llm.model nomme un fichier, corrigez-le.",
+    ),
+    "model_digest": ("Un fichier de modèle n'est pas celui qui était attendu.", "Lancez : qa models pull"),
+    "model_unavailable": (
+        "Le modèle ne répond pas.",
+        "Démarrez-le (ollama serve) ; s'il tourne, lancez qa doctor pour savoir pourquoi.",
+    ),
+    "model_timeout": (
+        "Le modèle a mis trop de temps à répondre.",
+        "Reposez la question ; au besoin, lancez qa doctor.",
+    ),
+    "model_failed": (
+        "La réponse du modèle est incomplète ou illisible.",
+        "Reposez la question ; si cela se répète, lancez qa doctor.",
+    ),
+    "prompt_too_long": (
+        "La question et ses extraits dépassent la fenêtre du modèle.",
+        "Posez une question plus courte, ou augmentez llm.num_ctx.",
+    ),
+    "disk_full": (
+        "Le disque est plein.",
+        "Faites de la place sur le disque, puis recommencez : ce qui est déjà écrit est gardé.",
+    ),
     "busy": ("Trop de questions attendent déjà.", "Reposez la question dans un moment."),
     "cancelled": ("Arrêté.", ""),
 }
+# What helps differs from one to the next.
+_MANY_REMEDIES = frozenset({"model_failed", "model_timeout", "model_digest"})
 _HISTORY_REMEDY = 'Write it as [{"question": "…", "answer": "…"}], oldest first.'
 
 

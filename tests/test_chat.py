@@ -78,6 +78,8 @@ class OneDocument:
     def document_text(self, path: str) -> str:
         return {"brest.txt": DOCUMENT}[path]
 
+    def model_problem(self) -> None: ...
+
     def close(self) -> None: ...
 
 

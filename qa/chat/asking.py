@@ -21,7 +21,7 @@ from qa.chat.layout import EXAMPLES, Opened, Parts
 from qa.chat.markup import render_conversation, render_error, render_status
 from qa.chat.session import Extras, Session
 from qa.chat.sources import render_sources
-from qa.chat.texts import text
+from qa.chat.texts import counted, text
 from qa.chat.tools import act
 from qa.errors import SourcierError
 from qa.present import scope_from
@@ -54,6 +54,9 @@ class Asking:
                 examples = example_questions(self._session, documents, lang)
             if not documents:
                 problem = render_error(_no_documents(lang), lang)
+            elif (missing := self._session.model_problem()) is not None:
+                # Told before the first question; what is found can be read all the same.
+                problem = render_error(as_told(missing), lang)
         except SourcierError as error:
             problem = render_error(as_told(error), lang)
         buttons = {
@@ -306,8 +309,7 @@ def _talk(conversation: Conversation, lang: Lang, *, feedback: bool) -> str:
 def _heading(documents: int | None, lang: Lang) -> str:
     known = ""
     if documents is not None:
-        name = "page.document" if documents == 1 else "page.documents"
-        known = f" <span>{escape(text(name, lang, count=documents))}</span>"
+        known = f" <span>{escape(counted('page.documents', lang, documents))}</span>"
     return f"<h1>Sourcier</h1><p>{escape(text('page.subtitle', lang))}{known}</p>"
 
 

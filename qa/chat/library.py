@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import SourcierError, UsageError
+from qa.errors import DiskFull, SourcierError, UsageError
+from qa.journal import MAKE_ROOM, is_full
 from qa.readers import METADATA_NAMES, SUFFIXES
 from qa.types import FileVerdict
 
@@ -141,6 +142,7 @@ def _roots(store: Path) -> tuple[str, ...]:
 
 
 def _cannot(name: str, error: OSError) -> SourcierError:
-    return SourcierError(
-        f"{name} cannot be written or removed: {error.strerror}.", "Make room or mend the folder's rights."
-    )
+    message = f"{name} cannot be written or removed: {error.strerror}."
+    if is_full(error):
+        return DiskFull(message, MAKE_ROOM)
+    return SourcierError(message, "Mend the folder's rights.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qa.chat.elements import escape, number_button, one_line
 from qa.chat.examples import names_in
 from qa.chat.exchange import Exchange
-from qa.chat.texts import text
+from qa.chat.texts import counted, text
 from qa.types import Answer, Citation, Claim, Lang
 
 _SUGGESTED = 3
@@ -18,8 +18,10 @@ def render_verdicts(exchange: Exchange, lang: Lang) -> str:
     if exchange.answer is None or not exchange.claims:
         return ""
     doubtful = sum(claim.verdict == "unsupported" for claim in exchange.claims)
-    name = "verdict.all" if not doubtful else "verdict.some"
-    summary = text(name, lang, count=len(exchange.claims), doubtful=doubtful)
+    count = len(exchange.claims)
+    summary = counted("verdict.all", lang, count)
+    if doubtful:
+        summary = text("verdict.some", lang, count=count, doubtful=doubtful)
     items = "".join(
         f'<li class="{claim.verdict}"><q dir="auto">{escape(one_line(claim.text))}</q>'
         f"<p><strong>{verdict_words(claim, lang)}</strong> "

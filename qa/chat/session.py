@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from qa.chat.library import Library
+from qa.errors import SourcierError
 from qa.types import AskEvent, Lang, Scope, Turn
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Session(Protocol):
 
     def document_text(self, path: str) -> str: ...
 
+    def model_problem(self) -> SourcierError | None: ...
+
     def close(self) -> None: ...
 
 
@@ -98,6 +101,9 @@ class LateSession:
 
     def document_text(self, path: str) -> str:
         return self._opened().document_text(path)
+
+    def model_problem(self) -> SourcierError | None:
+        return self._opened().model_problem()
 
     def close(self) -> None:
         with self._lock:

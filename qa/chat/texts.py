@@ -12,7 +12,7 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "en": "Every sentence of an answer is tied to the sentence of a document that says it.",
     },
     "page.documents": {"fr": "{count} documents indexés", "en": "{count} documents indexed"},
-    "page.document": {"fr": "1 document indexé", "en": "1 document indexed"},
+    "page.documents.one": {"fr": "{count} document indexé", "en": "{count} document indexed"},
     "page.welcome": {
         "fr": "Posez une question : la réponse s'écrit ici, et ce qui la fonde s'affiche à côté, mot pour "
         "mot. Si les documents ne le disent pas, Sourcier le dit.",
@@ -48,15 +48,16 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "stage.reading": {"fr": "Lecture des phrases trouvées…", "en": "Reading the sentences found…"},
     "stage.writing": {"fr": "Rédaction…", "en": "Writing…"},
     "stage.checking": {"fr": "Vérification…", "en": "Checking…"},
-    "status.one_before": {
-        "fr": "Occupé : 1 question passe avant la vôtre…",
-        "en": "Busy: 1 question is before yours…",
+    "status.before.one": {
+        "fr": "Occupé : {count} question passe avant la vôtre…",
+        "en": "Busy: {count} question is before yours…",
     },
     "status.before": {
         "fr": "Occupé : {count} questions passent avant la vôtre…",
         "en": "Busy: {count} questions are before yours…",
     },
     "status.found": {"fr": "{count} phrases trouvées", "en": "{count} sentences found"},
+    "status.found.one": {"fr": "{count} phrase trouvée", "en": "{count} sentence found"},
     "status.seconds": {"fr": "{seconds} s", "en": "{seconds} s"},
     "status.answered": {"fr": "Répondu en {seconds} s", "en": "Answered in {seconds} s"},
     "status.refused": {"fr": "Sans réponse dans les documents", "en": "Not in the documents"},
@@ -80,6 +81,10 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "label.dropped": {
         "fr": "{count} phrases n'ont pas été lues : la fenêtre du modèle est trop petite.",
         "en": "{count} sentences were not read: the model's window is too small.",
+    },
+    "label.dropped.one": {
+        "fr": "{count} phrase n'a pas été lue : la fenêtre du modèle est trop petite.",
+        "en": "{count} sentence was not read: the model's window is too small.",
     },
     "label.nearest": {
         "fr": "Le plus proche, qui ne répond pas à la question :",
@@ -123,12 +128,16 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "label.instead": {"fr": "Vous pourriez demander :", "en": "You could ask:"},
     "verdict.all": {
-        "fr": "{count} phrase(s) vérifiée(s) dans les sources",
-        "en": "{count} sentence(s) checked against the sources",
+        "fr": "{count} phrases vérifiées dans les sources",
+        "en": "{count} sentences checked against the sources",
+    },
+    "verdict.all.one": {
+        "fr": "{count} phrase vérifiée dans les sources",
+        "en": "{count} sentence checked against the sources",
     },
     "verdict.some": {
-        "fr": "{doubtful} phrase(s) sur {count} non vérifiée(s)",
-        "en": "{doubtful} of {count} sentence(s) not verified",
+        "fr": "Phrases non vérifiées : {doubtful} sur {count}",
+        "en": "Sentences not verified: {doubtful} of {count}",
     },
     "verdict.supported": {
         "fr": "Appuyée par ses sources ({percent} %)",
@@ -198,8 +207,10 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "library.indexing": {"fr": "Indexation : {percent} %", "en": "Indexing: {percent}%"},
     "library.indexed": {"fr": "indexé, {count} phrases", "en": "indexed, {count} sentences"},
+    "library.indexed.one": {"fr": "indexé, {count} phrase", "en": "indexed, {count} sentence"},
     "library.failed": {"fr": "non indexé", "en": "not indexed"},
     "library.more": {"fr": "… et {count} autres", "en": "… and {count} more"},
+    "library.more.one": {"fr": "… et {count} autre", "en": "… and {count} more"},
     "narrow.only": {"fr": "N’interroger que ces documents", "en": "Ask only these documents"},
     "narrow.since": {"fr": "À partir de (date)", "en": "From (date)"},
     "narrow.until": {"fr": "Jusqu’à (date)", "en": "Until (date)"},
@@ -225,6 +236,12 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
 def text(name: str, lang: Lang, /, **values: object) -> str:
     """The text `name` in `lang`, its variables filled in."""
     return TEXTS[name][lang].format(**values)
+
+
+def counted(name: str, lang: Lang, count: int) -> str:
+    """The text `name` of so many things: French has its plural from two on, English for none, too."""
+    one = count < 2 if lang == "fr" else count == 1
+    return text(f"{name}.one" if one else name, lang, count=count)
 
 
 def decimal(value: float, lang: Lang) -> str:

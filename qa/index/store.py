@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from qa.errors import StoreUnavailable
+from qa.errors import DiskFull, StoreUnavailable
 from qa.index.manifest import METRIC, REBUILD
+from qa.journal import MAKE_ROOM, is_full
 from qa.models.protocols import Vectors
 
 if TYPE_CHECKING:
@@ -193,6 +194,8 @@ def _told(where: str) -> Iterator[None]:
             f"{where} does not answer: {error}.", "Start it with `chroma run`, or mend store.url."
         ) from error
     except (ChromaError, ValueError, OSError) as error:
+        if is_full(error):
+            raise DiskFull(f"{where} cannot be written: {error}.", MAKE_ROOM) from error
         # Chroma raises a bare ValueError where it cannot connect.
         remedy = "Start it with `chroma run`, or mend store.url." if server else REBUILD
         raise StoreUnavailable(f"{where} failed: {error}.", remedy) from error

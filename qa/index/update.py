@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qa.errors import StoreError, StoreUnavailable
+from qa.errors import DiskFull, StoreError, StoreUnavailable
 from qa.index import layout
 from qa.index.build import ahead
 from qa.index.lock import writer_lock
@@ -27,6 +27,7 @@ from qa.index.plan import DUPLICATE, Known, Outcome, decide
 from qa.index.scan import Scan, scan_corpus
 from qa.index.staging import collection_name, discard_staging, read_staging, remove_traces
 from qa.index.store import drop_collections
+from qa.journal import MAKE_ROOM, is_full
 from qa.models.protocols import Embedder
 from qa.settings import CorpusSettings, Loaded
 from qa.types import FileVerdict, IndexReport
@@ -82,6 +83,8 @@ def update_index(
         with writer_lock(folder):
             return _update_locked(scan, scanned_ns, loaded, embedder, rebuild, progress or (lambda _: None))
     except (OSError, sqlite3.Error) as error:
+        if is_full(error):
+            raise DiskFull(f"The index in {folder} cannot be written: {error}.", MAKE_ROOM) from error
         raise StoreUnavailable(
             f"The index in {folder} cannot be written: {error}.",
             "Free some space or mend its permissions; the next run goes on from here. "

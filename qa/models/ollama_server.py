@@ -244,7 +244,8 @@ class OllamaServer:
             ) from error
         except httpx.HTTPError as error:
             raise ModelFailed(
-                f"The connection to the Ollama server at {self.url} was cut ({error}).", "Ask again."
+                f"The connection to the Ollama server at {self.url} was cut ({error}).",
+                "Ask again; if it goes on, start the server anew (`ollama serve`).",
             ) from error
         except ollama.ResponseError as error:
             raise self._refusal(error.error, error.status_code, model) from error

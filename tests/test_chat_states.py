@@ -1,0 +1,267 @@
+"""What the page says where something is missing or breaks: each time what to do, in both languages."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from browser import Visitor, chromium, served, visiting
+from chat_support import ANSWERS, ASK_BRIDGE, ASK_LOIRE, DOCUMENTS, LOIRE_1, LOIRE_2, PacedLLM
+from index_support import CountingEmbedder, Project
+from playwright.sync_api import Browser, expect
+from servers import OllamaStandIn, cut_after, say, serving
+
+from qa.api import Sourcier
+from qa.chat.library import open_library
+from qa.chat.session import Extras, LateSession
+from qa.chat.texts import counted
+from qa.models.e5 import E5Embedder
+from qa.settings import Loaded, load_settings
+from qa.types import Lang
+
+CHOSEN = say("1", top={"1": -0.01, "0": -5.0})
+DIFFER = {
+    "2019.txt": "Titre : Le pont de Brax\n\nLe pont de Brax a coûté 12 millions d'euros.\n\nIl est bleu.",
+    "2021.txt": "Titre : Les comptes de Brax\n\nLe pont de Brax a coûté 15 millions d'euros.\n\nIl est vert.",
+}
+ASK_COST = "Combien a coûté le pont de Brax ?"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def embedder() -> CountingEmbedder:
+    return CountingEmbedder(E5Embedder())
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory, embedder: CountingEmbedder) -> Project:
+    return make(tmp_path_factory.mktemp("project"), embedder, DOCUMENTS)
+
+
+def make(root: Path, embedder: CountingEmbedder, documents: dict[str, str]) -> Project:
+    project = Project(load_settings(root, {}), embedder)
+    project.write(documents)
+    project.update()
+    return project
+
+
+@contextmanager
+def chat(loaded: Loaded, embedder: CountingEmbedder, llm: PacedLLM | None = None) -> Iterator[str]:
+    extras = Extras(loaded.store_path / "feedback.jsonl")
+    with (
+        Sourcier.open(loaded, llm=llm, embedder=embedder) as session,
+        served(session, extras) as address,
+    ):
+        yield address
+
+
+def in_both(visitor: Visitor, part: str, french: list[str], english: list[str]) -> None:
+    """`part` of the page says these in French and, after the switch, these in English."""
+    shown = visitor.page.locator(part)
+    for words in french:
+        expect(shown).to_contain_text(words)
+    visitor.page.get_by_label("English").check()
+    for words in english:
+        expect(shown).to_contain_text(words)
+
+
+@pytest.mark.parametrize(
+    ("lang", "count", "words"),
+    [
+        ("fr", 0, "0 document indexé"),
+        ("fr", 1, "1 document indexé"),
+        ("fr", 2, "2 documents indexés"),
+        ("en", 0, "0 documents indexed"),
+        ("en", 1, "1 document indexed"),
+        ("en", 2, "2 documents indexed"),
+    ],
+)
+def test_one_is_not_many(lang: Lang, count: int, words: str) -> None:
+    assert counted("page.documents", lang, count) == words
+
+
+@pytest.mark.browser
+def test_without_documents_the_page_says_how_to_index_some(
+    browser: Browser, tmp_path: Path, embedder: CountingEmbedder
+) -> None:
+    loaded = load_settings(tmp_path, {})
+    project = Project(loaded, embedder)
+    session = LateSession(lambda: Sourcier.open(loaded, llm=PacedLLM(answers=ANSWERS), embedder=embedder))
+    with served(session) as address, visiting(browser, address) as visitor:
+        in_both(
+            visitor,
+            "#notice [role=alert]",
+            ["Il n'y a pas encore d'index", "Que faire", "qa index DOSSIER"],
+            ["There is no index", "What to do", "qa index"],
+        )
+        expect(visitor.page.locator("#heading")).not_to_contain_text("document indexé")
+        project.write({"bridge.txt": DOCUMENTS["bridge.txt"]})
+        project.update()
+        visitor.page.reload()
+        expect(visitor.page.locator("#heading")).to_contain_text("1 document indexé")
+        expect(visitor.page.locator("#notice [role=alert]")).to_have_count(0)
+    session.close()
+
+
+@pytest.mark.browser
+def test_a_first_run_without_a_model_is_told_before_a_question_and_mended_while_it_runs(
+    browser: Browser,
+    project: Project,
+    embedder: CountingEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    stand_in = OllamaStandIn(models={})
+    with serving(stand_in):
+        flags = {"llm.provider": "auto", "llm.url": stand_in.url, "llm.pull": False}
+        loaded = load_settings(project.loaded.root, {}, flags)
+        with chat(loaded, embedder) as address, visiting(browser, address) as visitor:
+            in_both(
+                visitor,
+                "#notice [role=alert]",
+                ["Il manque un modèle", "Que faire", "qa models pull"],
+                ["language model is not at", "What to do", "qa models pull"],
+            )
+            visitor.ask(ASK_LOIRE)
+            visitor.wait_for("error")
+            expect(visitor.page.locator("#talk [role=alert]")).to_contain_text("qa models pull")
+            # What was found can be read all the same.
+            expect(visitor.page.locator("#sources mark").first).to_be_visible()
+            # The model comes while the page stays open.
+            stand_in.models.update(OllamaStandIn().models)
+            stand_in.chats.extend([CHOSEN, say(f"{LOIRE_2} {LOIRE_1} ")])
+            visitor.ask(ASK_LOIRE)
+            visitor.wait_for("answered", turn=1)
+            expect(visitor.page.locator("#notice [role=alert]")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_ollama_gone_in_mid_answer_is_told_and_what_was_written_stays(
+    browser: Browser, project: Project, embedder: CountingEmbedder
+) -> None:
+    stand_in = OllamaStandIn()
+    with serving(stand_in):
+        flags = {"llm.provider": "ollama", "llm.url": stand_in.url}
+        loaded = load_settings(project.loaded.root, {}, flags)
+        with chat(loaded, embedder) as address, visiting(browser, address) as visitor:
+            page = visitor.page
+            stand_in.chats.extend([CHOSEN, cut_after(f"{LOIRE_2} ", "La Loire ", "est ")])
+            visitor.ask(ASK_LOIRE)
+            visitor.wait_for("error")
+            in_both(
+                visitor,
+                "#talk [role=alert]",
+                ["La réponse du modèle est incomplète", "Que faire", "Reposez la question"],
+                ["stopped in the middle of its reply", "What to do", "Ask again"],
+            )
+            expect(page.locator("#talk .words")).to_contain_text("Gerbier-de-Jonc")
+            expect(page.locator("#send")).to_be_visible()
+            stand_in.chats.extend([CHOSEN, say(f"{LOIRE_2} {LOIRE_1} ")])
+            visitor.ask(ASK_LOIRE)
+            visitor.wait_for("answered", turn=1)
+
+
+@pytest.mark.browser
+def test_a_full_disk_is_told_where_something_should_be_kept(
+    browser: Browser, project: Project, embedder: CountingEmbedder
+) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("needs /dev/full")
+    session = Sourcier.open(project.loaded, llm=PacedLLM(answers=ANSWERS), embedder=embedder)
+    with session, served(session, Extras(full)) as address, visiting(browser, address) as visitor:
+        page = visitor.page
+        visitor.ask(ASK_LOIRE)
+        visitor.wait_for("answered")
+        page.get_by_role("button", name="Bonne réponse").click()
+        for words in ("Le disque est plein", "Que faire", "Faites de la place"):
+            expect(page.locator("#notice [role=alert]")).to_contain_text(words)
+        page.get_by_label("English").check()
+        page.get_by_role("button", name="Good answer").click()
+        for words in ("No space left", "What to do", "Make room on the disk"):
+            expect(page.locator("#notice [role=alert]")).to_contain_text(words)
+        # The answer is there all the same, and can be asked on.
+        expect(page.locator("#talk .words")).to_contain_text("Gerbier-de-Jonc")
+        expect(page.locator("#send")).to_be_visible()
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """`folder` as a disk of its own with next to no room; skips where this user may not make one."""
+    folder.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", folder], capture_output=True, check=False
+    )
+    if made.returncode != 0:
+        pytest.skip("making a small disk needs more rights")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.browser
+def test_a_file_that_finds_no_room_is_told(
+    browser: Browser, tmp_path: Path, embedder: CountingEmbedder
+) -> None:
+    large = tmp_path / "large.txt"
+    large.write_text("La Vilaine traverse Rennes. " * 2000, "utf-8")
+    with small_disk(tmp_path / "docs") as docs:
+        loaded = load_settings(tmp_path, {"QA_CORPUS__PATHS": "docs", "QA_CHAT__DOCUMENTS": "true"})
+        project = make_in(loaded, embedder)
+        session = Sourcier.open(loaded, llm=PacedLLM(answers=ANSWERS), embedder=project.embedder)
+        extras = Extras(None, open_library(loaded))
+        with session, served(session, extras) as address, visiting(browser, address) as visitor:
+            page = visitor.page
+            page.get_by_role("tab", name="Documents").click()
+            expect(page.locator("#documents .document")).to_have_count(1)
+            page.locator("#add input[type=file]").set_input_files(large)
+            told = page.locator("#confirm [role=alert]")
+            expect(told).to_contain_text("Le disque est plein", timeout=20_000)
+            expect(told).to_contain_text("Faites de la place")
+            # Nothing half written stays behind, and what was there is still asked.
+            assert [path.name for path in docs.iterdir()] == ["bridge.txt"]
+            visitor.ask(ASK_BRIDGE)
+            visitor.wait_for("answered")
+
+
+def make_in(loaded: Loaded, embedder: CountingEmbedder) -> Project:
+    project = Project(loaded, embedder)
+    project.write({"bridge.txt": DOCUMENTS["bridge.txt"]})
+    project.update()
+    return project
+
+
+@pytest.mark.browser
+def test_sources_that_disagree_are_shown_as_who_says_what(
+    browser: Browser, tmp_path: Path, embedder: CountingEmbedder
+) -> None:
+    project = make(tmp_path, embedder, DIFFER)
+    said = "Le pont de Brax a coûté 12 millions d'euros."
+    llm = PacedLLM(answers={ASK_COST: f"{said}\n\n"})
+    with chat(project.loaded, embedder, llm) as address, visiting(browser, address) as visitor:
+        page = visitor.page
+        visitor.ask(ASK_COST)
+        visitor.wait_for("answered", "partial")
+        in_both(
+            visitor,
+            "#talk .label.disagreement",
+            ["Les sources ne s'accordent pas"],
+            ["The sources disagree"],
+        )
+        who = page.locator("#talk .who-says li")
+        expect(who).to_have_count(2)
+        expect(page.locator("#talk .who-says")).to_contain_text("12 millions")
+        expect(page.locator("#talk .who-says")).to_contain_text("15 millions")
+        expect(who.first).to_contain_text("Le pont de Brax")
+        who.filter(has_text="15 millions").locator("button.cite").click()
+        expect(page.locator("#sources .source.opened mark")).to_contain_text("15 millions")
