@@ -197,7 +197,7 @@ def test_a_failure_is_told_on_stderr_with_its_remedy(ask) -> None:
     run = ask(Script(REFUSED, fails=error), "Pourquoi ?")
     assert run.code == 1
     assert run.out == ""
-    assert "erreur : Le modèle ne répond pas. [Ollama refuses.]\nLancez qa doctor" in run.err
+    assert "erreur : Le modèle ne répond pas. [Ollama refuses.]\nDémarrez-le (ollama serve)" in run.err
 
 
 @pytest.mark.parametrize("answer", [ANSWERED, REFUSED])
