@@ -1,9 +1,10 @@
-"""Pictures of the chat's main states, in both languages and both widths; `docs/chat-fr.png` is the README's.
+"""Pictures of the page's main states, in both languages and both widths; `docs/chat-fr.png` is the README's.
 
-    python scripts/shots.py [FOLDER]
+    python scripts/shots.py [FOLDER] [--model]
 
-Indexes a copy of `seeds/`, asks the embedded model, and looks with an installed Chromium. Without FOLDER
-only the README's picture is made.
+Indexes a copy of `seeds/` and looks with an installed Chromium. A stand-in writes in the language model's
+place, so that every state can be had at once, and says so below each answer; all else is real. With `--model`
+the README's picture alone is made, with the embedded model.
 """
 
 from __future__ import annotations
@@ -12,73 +13,114 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from browser import DESKTOP, PHONE, Visitor, chromium, served, visiting  # type: ignore[import-not-found]  # noqa: E402
+from chat_support import PacedLLM  # type: ignore[import-not-found]  # noqa: E402
 
 from qa.api import Sourcier  # noqa: E402
-from qa.chat.session import LateSession  # noqa: E402
+from qa.chat.library import open_library  # noqa: E402
+from qa.chat.session import Extras, LateSession  # noqa: E402
+from qa.errors import ModelUnavailable  # noqa: E402
 from qa.index import update_index  # noqa: E402
 from qa.models.e5 import E5Embedder  # noqa: E402
-from qa.settings import load_settings  # noqa: E402
+from qa.settings import Loaded, load_settings  # noqa: E402
 
 README_PICTURE = ROOT / "docs" / "chat-fr.png"
 LARGEST = 300_000  # bytes of the README's picture
 WAIT_S = 300
+ANSWERED = "À combien d'années de prison Paul Whelan a-t-il été condamné ?"
 ASK = {
-    "fr": ("À combien d'années de prison Paul Whelan a-t-il été condamné ?", "Quel temps faisait-il ?"),
-    "en": ("Where did Blinken and Lavrov meet?", "What was the weather like?"),
+    "fr": {
+        "answer": ANSWERED,
+        "differ": "Combien de temps Blinken et Lavrov ont-ils parlé ?",
+        "refusal": "Quel est le prix d'un billet pour Marseille ?",
+        "error": "Où Blinken et Lavrov se sont-ils rencontrés ?",
+    },
+    "en": {
+        "answer": "Where did Blinken and Lavrov meet?",
+        "differ": "How long did Blinken and Lavrov talk?",
+        "refusal": "How much is a ticket to Marseille?",
+        "error": "Who suspended the New START treaty?",
+    },
+}
+GONE = ModelUnavailable(
+    "No Ollama server answers at http://127.0.0.1:11434.",
+    "Start it (`ollama serve`), mend `llm.url`, or set `llm.provider` to `llamacpp`.",
+)
+# A sentence is whole once the next one has begun.
+WRITTEN = {
+    ASK["fr"]["answer"]: "Paul Whelan a été condamné à 16 ans de prison.\n\n",
+    ASK["fr"]["differ"]: "Blinken et Lavrov ont parlé pendant environ 10 minutes.\n\n",
+    ASK["fr"]["error"]: GONE,
+    ASK["en"]["answer"]: "Blinken and Lavrov met in New Delhi.\n\n",
+    ASK["en"]["differ"]: "Blinken and Lavrov talked for about 10 minutes.\n\n",
+    ASK["en"]["error"]: GONE,
 }
 
 
 def main() -> None:
     """Make the pictures that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("folder", nargs="?", type=Path, help="where all states go (not committed)")
-    folder: Path | None = parser.parse_args().folder
-    with tempfile.TemporaryDirectory() as root, chromium() as browser:
-        with opened(Path(root)) as sourcier, served(sourcier) as address:
-            with visiting(browser, address, "fr-FR") as visitor:
-                answer(visitor, ASK["fr"][0])
-                README_PICTURE.parent.mkdir(exist_ok=True)
-                visitor.page.screenshot(path=README_PICTURE)
-            if folder is not None:
-                folder.mkdir(parents=True, exist_ok=True)
-                for lang in ("fr", "en"):
-                    for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
-                        with visiting(browser, address, lang, size) as visitor:
-                            take_states(visitor, lang, folder / f"{lang}-{width}")
-        if folder is not None:
-            empty = load_settings(Path(root) / "empty", {})
-            with served(LateSession(lambda: Sourcier.open(empty))) as address:
-                for lang in ("fr", "en"):
-                    with visiting(browser, address, lang) as visitor:
-                        take(visitor, folder / f"{lang}-desktop-no-index.png")
-    if README_PICTURE.stat().st_size > LARGEST:
-        sys.exit(f"{README_PICTURE} has {README_PICTURE.stat().st_size} bytes; at most {LARGEST} are meant.")
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "reports" / "shots")
+    parser.add_argument("--model", action="store_true", help="the README's picture with the embedded model")
+    arguments = parser.parse_args()
+    folder: Path = arguments.folder
+    with ExitStack() as stack:
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        browser = stack.enter_context(chromium())
+        loaded = prepare(root)
+        pace = threading.Semaphore(100)
+        llm = None if arguments.model else PacedLLM(name="stand-in", answers=WRITTEN, pace=pace)
+        sourcier = stack.enter_context(Sourcier.open(loaded, llm=llm, embedder=E5Embedder()))
+        extras = Extras(root / "feedback.jsonl", open_library(loaded))
+        address = stack.enter_context(served(sourcier, extras))
+        with visiting(browser, address, "fr-FR") as visitor:
+            answer(visitor, ANSWERED)
+            README_PICTURE.parent.mkdir(exist_ok=True)
+            visitor.page.screenshot(path=README_PICTURE)
+        if README_PICTURE.stat().st_size > LARGEST:
+            sys.exit(
+                f"{README_PICTURE} has {README_PICTURE.stat().st_size} bytes; at most {LARGEST} are meant."
+            )
+        if arguments.model:
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        empty = LateSession(lambda: Sourcier.open(load_settings(root / "empty", {})))
+        nothing = stack.enter_context(served(empty))
+        for lang in ("fr", "en"):
+            for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
+                prefix = folder / f"{lang}-{width}"
+                with visiting(browser, address, lang, size) as visitor:
+                    take_states(visitor, ASK[lang], prefix, pace)
+                with visiting(browser, address, lang, size, "dark") as visitor:
+                    answer(visitor, ASK[lang]["answer"])
+                    take(visitor, prefix, "dark")
+                with visiting(browser, nothing, lang, size) as visitor:
+                    take(visitor, prefix, "no-index")
 
 
-@contextmanager
-def opened(root: Path) -> Iterator[Sourcier]:
-    """Sourcier on a copy of the seeds, with the embedded models."""
+def prepare(root: Path) -> Loaded:
+    """An index of a copy of the seeds, which the page may change."""
     shutil.copytree(ROOT / "seeds", root / "seeds")
-    loaded = load_settings(root, {}, {"llm.provider": "llamacpp"})
-    embedder = E5Embedder()
-    update_index((root / "seeds",), loaded, embedder)
-    with Sourcier.open(loaded, embedder=embedder) as sourcier:
-        sourcier.warm()
-        yield sourcier
+    flags = {"llm.provider": "llamacpp", "corpus.paths": ["seeds"], "chat.documents": True}
+    loaded = load_settings(root, {}, flags)
+    update_index((root / "seeds",), loaded, E5Embedder())
+    return loaded
 
 
 def answer(visitor: Visitor, question: str) -> None:
-    """Ask, wait, and open the first source."""
+    """Ask in a conversation of its own, wait, and open the first source."""
+    if visitor.page.locator("#talk .exchange").count():
+        visitor.page.locator("#clear").click()
+        visitor.page.locator("#talk .welcome").wait_for()
     visitor.ask(question)
-    visitor.wait_for("answered", "partial", "refused", timeout_s=WAIT_S)
+    visitor.wait_for("answered", "partial", "refused", "error", timeout_s=WAIT_S)
     if (first := visitor.page.locator("#talk .exchange:last-of-type button.cite")).count():
         first.first.click()
         visitor.page.locator("#sources .source.opened").wait_for()
@@ -86,26 +128,37 @@ def answer(visitor: Visitor, question: str) -> None:
     visitor.page.wait_for_timeout(600)
 
 
-def take_states(visitor: Visitor, lang: str, prefix: Path) -> None:
-    """The page before a question, while it is answered, with an answer, and with a refusal."""
-    answered, refused = ASK[lang]
-    visitor.page.wait_for_timeout(600)
-    take(visitor, prefix.with_name(f"{prefix.name}-start.png"))
-    visitor.ask(answered)
-    visitor.page.locator("#sources .source").first.wait_for()
-    take(visitor, prefix.with_name(f"{prefix.name}-busy.png"))
-    visitor.page.locator("#stop").click()
-    visitor.wait_for("stopped", "answered")
-    take(visitor, prefix.with_name(f"{prefix.name}-stopped.png"))
-    answer(visitor, answered)
-    take(visitor, prefix.with_name(f"{prefix.name}-answer.png"))
-    answer(visitor, refused)
-    take(visitor, prefix.with_name(f"{prefix.name}-refusal.png"))
+def take_states(visitor: Visitor, ask: dict[str, str], prefix: Path, pace: threading.Semaphore) -> None:
+    """The page before a question, while it is answered, with each kind of answer, and each of its tabs."""
+    page = visitor.page
+    page.locator("#examples button").first.wait_for()
+    take(visitor, prefix, "start")
+    while pace.acquire(blocking=False):
+        pass
+    visitor.ask(ask["answer"])
+    page.locator("#sources .source").first.wait_for()
+    page.locator("#stop").wait_for()
+    take(visitor, prefix, "busy")
+    pace.release(100)
+    visitor.wait_for("answered", "partial")
+    for state in ("answer", "differ", "refusal", "error"):
+        answer(visitor, ask[state])
+        if state == "answer":
+            page.locator("#talk details.verdicts summary").click()
+        take(visitor, prefix, state)
+    page.locator("#right [role=tab]").nth(1).click()
+    page.locator("#kept label").first.wait_for()
+    take(visitor, prefix, "conversations")
+    page.locator("#right [role=tab]").nth(2).click()
+    page.locator("#documents .document button").first.click()
+    page.locator("#confirm button").first.wait_for()
+    take(visitor, prefix, "documents")
 
 
-def take(visitor: Visitor, path: Path) -> None:
-    visitor.page.wait_for_timeout(300)
-    visitor.page.screenshot(path=path, full_page=True)
+def take(visitor: Visitor, prefix: Path, state: str) -> None:
+    """One picture of the whole page."""
+    visitor.page.wait_for_timeout(400)
+    visitor.page.screenshot(path=prefix.with_name(f"{prefix.name}-{state}.png"), full_page=True)
 
 
 if __name__ == "__main__":

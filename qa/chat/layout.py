@@ -102,8 +102,11 @@ def theme() -> gr.themes.Base:
         button_primary_background_fill_hover_dark="*primary_800",
         checkbox_label_background_fill_selected="*primary_700",
         checkbox_label_background_fill_selected_dark="*primary_700",
-        block_title_text_color="*primary_800",
-        block_title_background_fill_dark="*primary_800",
+        block_title_text_color="*neutral_700",
+        block_title_text_color_dark="*neutral_200",
+        block_title_background_fill="transparent",
+        block_title_background_fill_dark="transparent",
+        block_title_padding="0",
         block_label_text_color="*primary_800",
         block_label_background_fill_dark="*primary_800",
         body_text_color_subdued="*neutral_600",
@@ -184,7 +187,7 @@ def lay_out(*, changeable: bool) -> Parts:
                         file_count="multiple",
                         file_types=sorted(SUFFIXES),
                         visible=changeable,
-                        height=120,
+                        height=160,
                         elem_id="add",
                     )
                     documents = gr.HTML(elem_id="documents", js_on_load=_ACTIONS)

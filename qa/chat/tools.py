@@ -35,7 +35,7 @@ def _feedback(exchange: Exchange, turn: int, lang: Lang) -> str:
     if exchange.feedback is not None:
         said = text(f"feedback.{exchange.feedback}", lang)
         return f'<p class="note" role="status">{escape(text("feedback.thanks", lang, said=said))}</p>'
-    good = act("feedback", turn, "👍", value="good", label=text("feedback.good", lang))
+    good = act("feedback", turn, text("feedback.good", lang), value="good")
     wrong = "".join(
         act("feedback", turn, text(f"feedback.{reason}", lang), value=reason)
         for reason in FEEDBACK
@@ -43,7 +43,7 @@ def _feedback(exchange: Exchange, turn: int, lang: Lang) -> str:
     )
     bad = escape(text("feedback.bad", lang))
     return (
-        f'{good}<details class="wrong"><summary class="tool" aria-label="{bad}" title="{bad}">👎</summary>'
+        f'{good}<details class="wrong"><summary class="tool">{bad}</summary>'
         f'<div role="group" aria-label="{escape(text("feedback.ask", lang))}">'
         f"<span>{escape(text('feedback.ask', lang))}</span>{wrong}</div></details>"
     )
