@@ -73,7 +73,9 @@ def _ask(case: Case, absence: Absence, index: Index, tools: Tools, llm: LlamaCpp
             answer = event.answer
     assert answer is not None
     cited = [
-        e for e in answer.evidence if any((c.doc, c.start) == (e.doc, e.start) for c in answer.citations)
+        e
+        for e in answer.evidence
+        if any(c.doc == e.doc and c.start <= e.start < c.end for c in answer.citations)
     ]
     gold = any(case.holds(e.doc, e.context_text) for e in cited) or any(
         a.casefold() in answer.answer.casefold() for a in case.answers

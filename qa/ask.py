@@ -41,7 +41,7 @@ from qa.types import (
     Turn,
 )
 from qa.verify import Judges, best_support
-from qa.weigh import Calibration, Ranked, Reader, choose, rank, unnamed
+from qa.weigh import Calibration, Ranked, Reader, choice_signals, choose, rank, unnamed
 from qa.write import choice_messages, fit_evidence, pick_excerpts, rewrite_question, translate_question
 
 MAX_QUESTION = 2000
@@ -229,7 +229,7 @@ def _answer(
     chosen = choose(llm, choice_messages(asked, lang, shown), len(shown), cancel)
     draft.used += chosen.usage
     prior = calibration.answerable.log_odds(ranked.signals)
-    signals = {"prior": prior, "choice": chosen.sureness}
+    signals = choice_signals(prior, chosen, lang)
     answerable = calibration.chosen.probability(signals)
     draft.note({"choice": chosen.sureness, "chosen": answerable})
     if answerable < calibration.unlikely:
@@ -250,7 +250,6 @@ def _answer(
     before = len(draft.claims)
     differing = yield from quote_differing(desk)
     if not differing:
-        yield StageBegun("writing")
         yield from compose(desk)
     return "" if len(draft.claims) > before else _silence(weighed, lang, parts)
 

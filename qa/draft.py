@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from qa.phrases import phrase
@@ -70,14 +70,18 @@ class Draft:
         for position in checked.evidence:
             item = shown[position]
             translation = (translations or {}).get(position)
-            known = next((c for c in self.citations if (c.doc, c.start) == (item.doc, item.start)), None)
+            known = next((c for c in self.citations if _one_holds_the_other(c, item)), None)
             if known is None:
                 known = cite(item, len(self.citations) + 1, translation)
                 self.citations.append(known)
                 fresh.append(known)
-            elif translation and known.translation is None:
+            elif (item.end - item.start, bool(translation)) > (
+                known.end - known.start,
+                known.translation is not None,
+            ):
+                # The same, with what it leans on or its translation.
                 at = self.citations.index(known)
-                known = self.citations[at] = replace(known, translation=translation)
+                known = self.citations[at] = cite(item, known.n, translation)
             numbers.append(known.n or 0)
         claim = Claim(checked.text, checked.verdict, checked.support, tuple(numbers))
         self.claims.append(claim)
@@ -126,6 +130,13 @@ class Draft:
             index=self.generation,
             scope=self.scope,
         )
+
+
+def _one_holds_the_other(citation: Citation, item: Evidence) -> bool:
+    return citation.doc == item.doc and (
+        item.start <= citation.start <= citation.end <= item.end
+        or citation.start <= item.start <= item.end <= citation.end
+    )
 
 
 def cite(item: Evidence, n: int | None = None, translation: str | None = None) -> Citation:

@@ -140,6 +140,20 @@ _LIST: dict[Lang, re.Pattern[str]] = {
 }
 
 
+# "Which are the ten points?" waits for an enumeration; a pair is named in many ways.
+_MANY = (
+    r"(?:[3-9]|[1-9]\d|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|three|four|five|seven|eight|"
+    r"nine|ten|eleven|twelve|fifteen|twenty)"
+)
+_ENUMERATION = re.compile(
+    rf"^(?:quel(?:le)?s\s+(?:sont|étaient|furent)\s+(?:les|ces|ses|leurs)|(?:what|which)\s+(?:are|were)\s+(?:the|these|"
+    rf"his|her|their)|(?:cite|nomme|liste|énumère|donne|list|name|give|enumerate)(?:[rz]|-moi|z-moi)?\s+(?:me\s+)?"
+    rf"(?:les|ces|ses|the|all|these|his|her|their))\s+(?:of\s+the\s+)?{_MANY}\b",
+    re.IGNORECASE,
+)
+_ENUMERATED = re.compile(r"[,;:]|\b(?:et|and|puis|ou|or|then)\b|^\W*(?:[-–—•*▪◦‣·]|\d+[.)])\s", re.MULTILINE)
+
+
 _SOURCE: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
         r"\b(?:d['’]après|selon|aux\s+dires\s+de|de\s+l['’]avis\s+de)\s+(?:qui|quel(?:le)?s?)\b|"
@@ -160,6 +174,8 @@ _SOURCE: dict[Lang, re.Pattern[str]] = {
 # "Is it A or B?" waits for one of them; "is it or not?" for yes or no.
 _ALTERNATIVE = re.compile(r"\b(?:ou|or)\b(?!\s+(?:pas|non|not|no)\b)", re.IGNORECASE)
 _LEAD = re.compile(r"^(?P<yes>oui|si|yes)\b|^(?:non|no)\b", re.IGNORECASE)
+# Commas and the like in a list of three.
+_LISTED = 2
 # Of a yes or no's statement, the share of the question's words that makes it a statement of the same thing.
 _SAME = 0.5
 
@@ -182,7 +198,12 @@ def asks_when(question: str, lang: Lang) -> bool:
 
 
 def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | None:
-    """`quantity` or `time` where the question asks for one and `text` cannot be giving it, else None."""
+    """`quantity`, `time` or `list` where the question asks for one and `text` cannot be giving it, else None.
+
+    A list of three or more takes two commas, or what stands for them, behind what it lists.
+    """
+    if _ENUMERATION.search(question):
+        return None if len(_ENUMERATED.findall(text)) >= _LISTED else "list"
     if _AGE.search(question):
         return None if _AGES.search(text) else "quantity"
     if _QUANTITY[question_lang].search(question):

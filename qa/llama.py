@@ -186,11 +186,13 @@ class SourcierQueryEngine(BaseQueryEngine):
 
 
 def _sources(answer: Answer) -> list[NodeWithScore]:
-    scores = {(item.doc, item.start): item.scores.get("reader") for item in answer.evidence}
-    return [
-        _node(citation, citation.quote, scores.get((citation.doc, citation.start)), n=citation.n)
-        for citation in answer.citations
-    ]
+    return [_node(c, c.quote, _score(c, answer.evidence), n=c.n) for c in answer.citations]
+
+
+def _score(citation: Citation, evidence: Sequence[Evidence]) -> float | None:
+    """Of the likeliest of the sentences that a citation quotes."""
+    quoted = [e for e in evidence if e.doc == citation.doc and citation.start <= e.start < citation.end]
+    return max((e.scores["reader"] for e in quoted if "reader" in e.scores), default=None)
 
 
 def _node(item: Evidence | Citation, quote: str, score: float | None, **more: Any) -> NodeWithScore:

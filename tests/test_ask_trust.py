@@ -93,6 +93,35 @@ def test_a_quotation_that_says_when_gives_the_date(loaded: Loaded, embedder: E5E
     )
 
 
+def test_a_quotation_brings_the_sentence_that_says_who_it_is_about(
+    tmp_path: Path, embedder: E5Embedder
+) -> None:
+    before = "Jeanne Aubry et Marc Tessier ont bâti le phare de Kervoal."
+    quoted = "Tous deux venaient de Rennes. Ils y ont travaillé pendant onze ans."
+    (tmp_path / "phare.txt").write_text(f"{before} {quoted} La mer est froide.\n", "utf-8")
+    loaded = load_settings(tmp_path, {})
+    update_index([tmp_path / "phare.txt"], loaded, embedder)
+    model = FakeLLM(["Ils y ont travaillé 20 ans."] * 2, [YES])
+    answer = ask(loaded, embedder, model, "Combien d'années ont-ils travaillé au phare de Kervoal ?")
+    (citation,) = answer.citations
+    assert citation.quote.endswith("Ils y ont travaillé pendant onze ans.")
+    assert citation.quote != "Ils y ont travaillé pendant onze ans."
+    assert f"« {citation.quote} »" in answer.answer
+    # Beside what is said in the model's own words it is the same source.
+    model = FakeLLM(["Ils ont travaillé onze ans au phare de Kervoal."], [YES])
+    said = ask(loaded, embedder, model, "Combien d'années ont-ils travaillé au phare de Kervoal ?")
+    assert said.answer.startswith("Ils ont travaillé onze ans au phare de Kervoal [1]")
+    assert [c.quote for c in said.citations] == [citation.quote]
+
+
+def test_words_that_would_not_be_shown_are_not_waited_for(loaded: Loaded, embedder: E5Embedder) -> None:
+    model = FakeLLM(["Paul Garnier habite le village."], [{"1": 0.3, "0": 0.3}])
+    answer = ask(loaded, embedder, model, "Où habite Paul Garnier ?")
+    assert answer.status == "answered"
+    assert answer.answer.startswith("Le document dit")
+    assert answer.usage.written == 1
+
+
 def test_an_english_answer_never_rests_on_bare_french(loaded: Loaded, embedder: E5Embedder) -> None:
     wrong = "The miller is Peter Smith [1]."
     model = FakeLLM([wrong, wrong, "The miller, Paul Garnier, lives in the village."], [YES])

@@ -38,6 +38,12 @@ from qa.types import Lang
         ("en", "How old is the captain?", "The captain is fifty.", None),
         ("en", "When did the ferry leave?", "The ferry goes to the island.", "time"),
         ("en", "When did the ferry leave?", "It left on Monday.", None),
+        ("fr", "Quels sont les cinq engagements du maire ?", "Le maire a pris cinq engagements.", "list"),
+        ("fr", "Quels sont les trois syndicats ?", "Il y a la CGT, la CFDT et FO.", None),
+        ("fr", "Cite les trois marais.", "- Le marais de Brière\n- Le marais poitevin", None),
+        ("en", "List the four rules of the game.", "The game has four rules that few people know.", "list"),
+        ("en", "What are the three sources of the law?", "Primary, secondary and supplementary law.", None),
+        ("en", "Which are the owners?", "The mill belongs to the town.", None),
         ("en", "Why did it leave when it rained?", "The storm had torn the ropes.", None),
     ],
 )

@@ -20,12 +20,12 @@ from typing import Any
 import numpy as np
 
 from bench.absence import ABSENCES, Absence, is_calibration
-from qa.compose import is_answer, quotable
+from qa.compose import OWN_WORDS, is_answer, quotable
 from qa.expected import lacks
 from qa.models.e5 import E5Embedder
 from qa.types import Evidence, Lang, Span
 from qa.verify import Judges, check_sentence, says_nothing, written_signals
-from qa.weigh import Calibration, Logistic, OnnxReader, logistic_of
+from qa.weigh import Calibration, Logistic, OnnxReader, choice_signals, logistic_of
 from qa.weigh.rank import question_signals, sentence_signals
 from qa.words import content_words
 from qa.write import Written
@@ -37,7 +37,7 @@ from training.measure import SEED, Asking, Try, ask_all, behind, excerpts, score
 
 RANK = ("answers", "span", "behind")
 ANSWERABLE = ("answers", "span", "unnamed")
-CHOSEN = ("prior", "choice")
+CHOSEN = ("prior", "choice", "french")
 WRITTEN = ("odds", "supported")
 QUOTED = ("odds",)
 SUPPORT = ("says", "likeness", "shared", "across")
@@ -82,7 +82,7 @@ def main() -> None:
     tries = try_some(askings, logistic_of(rank), options)
     some = [askings[i] for i in tries]
     chosen_rows = [
-        {"prior": logistic_of(answerable).log_odds(signals[i]), "choice": one.chosen.sureness}
+        choice_signals(logistic_of(answerable).log_odds(signals[i]), one.chosen, askings[i].case.lang)
         for i, one in tries.items()
     ]
     tried = [labels[i] for i in tries]
@@ -313,12 +313,13 @@ def _curve(
     enough is shown to tell."""
     rows: list[list[float]] = []
     for threshold in np.arange(0.05, 0.96, 0.05):
-        if sum(max(one[:2]) >= threshold for one in shown) < _LEAST_SHOWN:
+        if sum(one[1] >= threshold for one in shown) < _LEAST_SHOWN:
             break
         wrong = right = seen = 0.0
         for (written, quoted, both, quotations), there, weight in zip(shown, present, weights, strict=True):
-            if max(written, quoted) >= threshold:
-                held = both if written >= threshold else quotations
+            if quoted >= threshold:
+                own = quoted >= OWN_WORDS and written >= max(threshold, OWN_WORDS)
+                held = both if own else quotations
                 wrong += weight * (not held)
                 right += weight * held
                 seen += there

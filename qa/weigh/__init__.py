@@ -1,7 +1,7 @@
 """Weigh: which sentences answer, whether any does, and whether evidence supports a claim."""
 
 from qa.weigh.calibration import Calibration, Logistic, load_calibration, logistic_of
-from qa.weigh.choice import Chosen, choose
+from qa.weigh.choice import Chosen, choice_signals, choose
 from qa.weigh.rank import Ranked, rank, unnamed
 from qa.weigh.reader import OnnxReader, Reader, Reading, Stretch, Support
 
@@ -15,6 +15,7 @@ __all__ = [
     "Reading",
     "Stretch",
     "Support",
+    "choice_signals",
     "choose",
     "load_calibration",
     "logistic_of",

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qa.models.protocols import LLM, Message
-from qa.types import Usage
+from qa.types import Lang, Usage
 
 _LEAST = 1e-6
 _SUREST = 7.0
@@ -48,6 +48,13 @@ class Chosen:
             math.log(answer + _FAINT) + _READER * math.log((reading + _FAINT) / (1 - reading + _FAINT))
             for answer, reading in zip(self.answers, readings, strict=True)
         )
+
+
+def choice_signals(prior: float, chosen: Chosen, lang: Lang) -> dict[str, float]:
+    """What tells with the choice whether the documents answer: `prior` (log-odds before it), `choice` (its
+    sureness) and `french`: in a French prompt the model gives 0 more readily, whatever is asked of whichever
+    documents (dev/LOG.md)."""
+    return {"prior": prior, "choice": chosen.sureness, "french": float(lang == "fr")}
 
 
 def choose(
