@@ -57,6 +57,9 @@ class Exchange:
         match event:
             case Waiting(before):
                 return replace(self, before=before)
+            case StageBegun("searching"):
+                # That needs no turn.
+                return replace(self, stage="searching")
             case StageBegun(stage):
                 return replace(self, stage=stage, before=0)
             case EvidenceFound(evidence):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -59,7 +59,7 @@ class Session(Protocol):
         history: Sequence[Turn] = (),
         scope: Scope | None = None,
         cancel: threading.Event | None = None,
-    ) -> Iterator[AskEvent]: ...
+    ) -> Generator[AskEvent]: ...
 
     def documents(self) -> Sequence[DocumentInfo]: ...
 
@@ -91,7 +91,7 @@ class LateSession:
         history: Sequence[Turn] = (),
         scope: Scope | None = None,
         cancel: threading.Event | None = None,
-    ) -> Iterator[AskEvent]:
+    ) -> Generator[AskEvent]:
         yield from self._opened().ask_events(
             question, id=id, lang=lang, history=history, scope=scope, cancel=cancel
         )

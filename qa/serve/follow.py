@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from qa.errors import SourcierError
 from qa.serve.line import Line, Place
-from qa.types import AnswerDone, AskEvent, Lang, Scope, Turn
+from qa.types import AnswerDone, AskEvent, EvidenceFound, Lang, Scope, Turn
 
 TICK_S = 0.2  # how long a client that has gone may go unnoticed
 
@@ -28,7 +28,7 @@ class Asked(Protocol):
         history: Sequence[Turn] = (),
         scope: Scope | None = None,
         cancel: threading.Event | None = None,
-    ) -> Iterator[AskEvent]: ...
+    ) -> Generator[AskEvent]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +100,33 @@ async def follow(session: Asked, line: Line, question: Question) -> AsyncGenerat
 def answer_in_turn(
     session: Asked, question: Question, place: Place, cancel: threading.Event, put: _Put
 ) -> BaseException | None:
-    """Wait for the turn of `place`, hand each step to `put` and leave the line; gives what it failed on."""
+    """Hand each step to `put`, wait for the turn of `place` and leave the line; gives what it failed on.
+
+    The line is for the language model. What is found needs none and is shown while others are before; a
+    follow-up, which the model puts into words that can be searched, waits first.
+    """
+
+    def wait() -> None:
+        place.wait(cancel, lambda before: put(Waiting(before)))
+
+    events = session.ask_events(
+        question.text,
+        id=question.id,
+        lang=question.lang,
+        history=question.history,
+        scope=question.scope,
+        cancel=cancel,
+    )
     try:
-        with place:
-            place.wait(cancel, lambda before: put(Waiting(before)))
-            for event in session.ask_events(
-                question.text,
-                id=question.id,
-                lang=question.lang,
-                history=question.history,
-                scope=question.scope,
-                cancel=cancel,
-            ):
+        with place, closing(events):
+            if question.history:
+                wait()
+            elif place.before:
+                put(Waiting(place.before))
+            for event in events:
                 put(event)
+                if isinstance(event, EvidenceFound):
+                    wait()
     except BaseException as error:  # noqa: BLE001 - handed over whole: whoever follows raises it
         return error
     return None
