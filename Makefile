@@ -82,8 +82,8 @@ notice: $(STAMPS)/dev
 	@$(BIN)/python scripts/notice.py
 	@$(BIN)/python scripts/settings_table.py
 
-## make shots    the README's picture of the chat, with the real models (needs Chromium)
-shots: $(STAMPS)/dev setup
+## make shots    pictures of the page's states into reports/shots, and the README's (needs Chromium)
+shots: $(STAMPS)/dev
 	@$(BIN)/python scripts/shots.py $(ARGS)
 
 ## make clean    remove the environment, caches and reports; not the index, not the models

@@ -280,7 +280,7 @@ def test_the_page_speaks_the_browsers_language_and_switches(browser: Browser, pr
         assert ASK_ABSENT in shown
     with visited(browser, project, lang="en-GB") as visitor:
         expect(visitor.page.locator("#question textarea")).to_have_attribute(
-            "placeholder", "Ask a question about the documents…"
+            "placeholder", "Ask your question…"
         )
         expect(visitor.page.locator("html")).to_have_attribute("lang", "en")
 

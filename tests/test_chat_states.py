@@ -263,5 +263,8 @@ def test_sources_that_disagree_are_shown_as_who_says_what(
         expect(page.locator("#talk .who-says")).to_contain_text("12 millions")
         expect(page.locator("#talk .who-says")).to_contain_text("15 millions")
         expect(who.first).to_contain_text("Le pont de Brax")
+        # Once is enough: the answer has no more to say than these.
+        assert page.locator("#talk .exchange").inner_text().count("12 millions") == 1
         who.filter(has_text="15 millions").locator("button.cite").click()
         expect(page.locator("#sources .source.opened mark")).to_contain_text("15 millions")
+        expect(page.locator("#sources .source.opened .supports")).to_contain_text("Quoted word for word")

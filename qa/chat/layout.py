@@ -116,6 +116,11 @@ def theme() -> gr.themes.Base:
         button_primary_shadow="none",
         button_primary_shadow_hover="none",
         checkbox_label_shadow="none",
+        checkbox_border_color="*neutral_500",
+        checkbox_border_color_dark="*neutral_400",
+        button_border_width="1px",
+        button_secondary_border_color="*neutral_300",
+        button_secondary_border_color_dark="*neutral_600",
     )
 
 

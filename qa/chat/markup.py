@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 
 from qa.chat.elements import escape, number_button, scope_words, source_id
 from qa.chat.exchange import Conversation, Exchange
-from qa.chat.proof import render_disagreement, render_suggestions, render_verdicts
+from qa.chat.proof import only_quotes, render_disagreement, render_suggestions, render_verdicts
 from qa.chat.texts import counted, decimal, text
 from qa.chat.tools import correct_button, edit_button, render_tools
 from qa.draft import with_marks
 from qa.present import explain
 from qa.types import AnswerError, Citation, Lang
 
+# What a first run lacks; nothing has gone wrong.
+_MISSING = frozenset({"index_missing", "no_documents", "model_missing"})
 _MARK = re.compile(r"\[(\d{1,4})\]")
 
 
@@ -51,7 +53,8 @@ def _body(exchange: Exchange, turn: int, lang: Lang) -> str:
         parts.append(_label("partial", lang))
     if exchange.answer is not None and exchange.answer.disagreement:
         parts.append(_label("disagreement", lang))
-    parts.append(_words(exchange, turn, lang))
+    if not (exchange.answer is not None and only_quotes(exchange.answer)):
+        parts.append(_words(exchange, turn, lang))
     if exchange.answer is not None and exchange.answer.disagreement:
         parts.append(render_disagreement(exchange.answer, turn, lang))
     parts.append(render_verdicts(exchange, lang))
@@ -134,8 +137,9 @@ def render_error(error: AnswerError, lang: Lang) -> str:
         if lang == "fr"
         else f"<p><b>{escape(text('error.remedy', lang))}</b>: {escape(remedy)}</p>"
     )
+    title = "error.missing" if error.code in _MISSING else "error.title"
     return (
-        f'<div class="failure" role="alert"><p><b>{escape(text("error.title", lang))}</b></p>'
+        f'<div class="failure" role="alert"><p><b>{escape(text(title, lang))}</b></p>'
         f"<p>{escape(message)}</p>{advice if remedy else ''}</div>"
     )
 

@@ -53,6 +53,15 @@ def render_disagreement(answer: Answer, turn: int, lang: Lang) -> str:
     return f'<ul class="who-says">{items}</ul>'
 
 
+def only_quotes(answer: Answer) -> bool:
+    """Whether sources disagree and the answer is no more than their quotes, which stand below it, too."""
+    quotes = {citation.n: one_line(citation.quote) for citation in answer.citations}
+    return answer.disagreement and all(
+        claim.citations and all(quotes.get(n, "\0") in one_line(claim.text) for n in claim.citations)
+        for claim in answer.claims
+    )
+
+
 def suggest_questions(nearest: Sequence[Citation], lang: Lang) -> list[str]:
     """What could be asked instead of a refused question: about the names and documents nearby."""
     names = names_in([citation.quote for citation in nearest], least=1)

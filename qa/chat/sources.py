@@ -80,7 +80,7 @@ def _card(card: _Card, opened: bool, session: Session, lang: Lang) -> str:
         translation = f'<p class="note translation">{escape(told)}</p>'
         language = text(f"lang.{citation.lang}", lang) if citation.lang else ""
         original = f'<p class="note">{escape(text("sources.original", lang, lang=language))}</p>'
-    supports = "".join(_supports(claim, lang) for claim in card.claims) if opened else ""
+    supports = "".join(_supports(claim, citation, lang) for claim in card.claims) if opened else ""
     # Which of the two is told by what it carries (actions.js, show_opened.js).
     what, words = ("data-back", "sources.back") if opened else (f'data-source="{card.id}"', "sources.open")
     more = f'<button type="button" class="open" {what}>{escape(text(words, lang))}</button>'
@@ -93,9 +93,12 @@ def _card(card: _Card, opened: bool, session: Session, lang: Lang) -> str:
     )
 
 
-def _supports(claim: Claim, lang: Lang) -> str:
+def _supports(claim: Claim, citation: Citation, lang: Lang) -> str:
     """A sentence of the answer that rests on the opened source, with its verdict."""
-    said = escape(text("proof.sentences", lang, text=one_line(claim.text)))
+    words, quote = one_line(claim.text), one_line(citation.quote)
+    # A sentence that gives the quote with who says it would only repeat what is marked below.
+    quoted = quote in words and len(words) > len(quote)
+    said = escape(text("proof.quoted", lang) if quoted else text("proof.sentences", lang, text=words))
     return f'<p class="supports" dir="auto">{said} <b>{verdict_words(claim, lang)}</b></p>'
 
 

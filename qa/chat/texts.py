@@ -24,8 +24,8 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "page.sources": {"fr": "Sources", "en": "Sources"},
     "box.label": {"fr": "Votre question", "en": "Your question"},
     "box.placeholder": {
-        "fr": "Posez une question sur les documents…",
-        "en": "Ask a question about the documents…",
+        "fr": "Posez votre question…",
+        "en": "Ask your question…",
     },
     "page.no_documents": {"fr": "L'index ne contient aucun document.", "en": "The index holds no document."},
     "page.no_documents_remedy": {
@@ -91,6 +91,10 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "en": "The nearest, which does not answer the question:",
     },
     "error.title": {"fr": "Une erreur s'est produite", "en": "Something went wrong"},
+    "error.missing": {
+        "fr": "Il manque encore quelque chose pour répondre",
+        "en": "Something is still missing before questions can be answered",
+    },
     "error.remedy": {"fr": "Que faire", "en": "What to do"},
     "error.unexpected": {
         "fr": "La page a rencontré une erreur inattendue.",
@@ -156,6 +160,7 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "whether the source is right.",
     },
     "proof.undated": {"fr": "sans date", "en": "undated"},
+    "proof.quoted": {"fr": "Citée mot pour mot :", "en": "Quoted word for word:"},
     "proof.sentences": {"fr": "Fonde : « {text} »", "en": "Supports: “{text}”"},
     "tool.edit": {"fr": "Modifier", "en": "Edit"},
     "tool.correct": {"fr": "Corriger", "en": "Correct"},
