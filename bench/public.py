@@ -33,7 +33,7 @@ from qa.index import update_index
 from qa.journal import open_journal
 from qa.models.choose import open_embedder
 from qa.settings import QUIET_ENVIRONMENT, Loaded, load_settings
-from qa.types import Answer, EvidenceFound, Lang, Timings, Turn
+from qa.types import Answer, EvidenceFound, Lang, Scope, Timings, Turn
 
 SEED = 23
 STOPPED = 130
@@ -192,10 +192,13 @@ class EvidenceAlone:
         id: str = "",  # noqa: A002 - the Answer's word
         lang: Lang | None = None,
         history: Sequence[Turn] = (),
+        scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Answer:
         """The evidence of one question. Raises SourcierError."""
-        events = self._session.ask_events(question, id=id, lang=lang, history=history, cancel=cancel)
+        events = self._session.ask_events(
+            question, id=id, lang=lang, history=history, scope=scope, cancel=cancel
+        )
         for event in events:
             if isinstance(event, EvidenceFound):
                 timings = Timings(event.seconds, None, event.seconds)

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from qa.draft import Draft
 from qa.phrases import phrase
+from qa.retrieve import StoredText, to_evidence
 from qa.smalltalk import Kind, corpus_values
-from qa.types import Answer, Document, Evidence, Span
+from qa.types import Answer
 from qa.verify import Checked
 
 _MOST = 12
@@ -27,22 +28,12 @@ class Listed(Protocol):
     def date(self) -> str | None: ...
 
 
-class Opened(Protocol):
-    """A document as indexed, with its sentences."""
-
-    @property
-    def document(self) -> Document: ...
-
-    @property
-    def sentences(self) -> tuple[Span, ...]: ...
-
-
 class ListedIndex(Protocol):
     """What a reply needs of an index."""
 
     def documents(self) -> Sequence[Listed]: ...
 
-    def document(self, path: str) -> Opened: ...
+    def document(self, path: str) -> StoredText: ...
 
 
 def reply(kind: Kind, draft: Draft, index: ListedIndex) -> Answer:
@@ -61,28 +52,10 @@ def reply(kind: Kind, draft: Draft, index: ListedIndex) -> Answer:
                 **values,
             )
         )
-    firsts = [_first(index.document(d.path)) for d in documents[:_MOST]]
+    opened = [index.document(d.path) for d in documents[:_MOST]]
+    firsts = [to_evidence(one, one.sentences[0], {}) for one in opened]
     for position, item in enumerate(firsts):
         quoted = f"« {item.title} »" if draft.lang == "fr" else f'"{item.title}"'
         text = f"{quoted} ({item.date})." if item.date else f"{quoted}."
         draft.add(Checked(text, "supported", 1.0, (position,)), firsts)
     return draft.finish(phrase("contents", draft.lang, **values))
-
-
-def _first(opened: Opened) -> Evidence:
-    document = opened.document
-    span = opened.sentences[0]
-    text = document.text[span.start : span.end]
-    return Evidence(
-        document.path,
-        document.title,
-        document.date,
-        document.lang,
-        span.start,
-        span.end,
-        text,
-        span,
-        text,
-        source=document.source,
-        page=document.page_at(span.start),
-    )

@@ -94,12 +94,13 @@ def retrieve(
     most = settings.read if len(ranked) == 1 else -(-2 * settings.read // 3)
     kept = sorted((one for found in ranked for one in found[:most]), key=lambda one: -one[1]["behind"])
     return tuple(
-        Found(tuple(_to_evidence(index.document(passage.doc), span, scores) for span in passage.sentences))
+        Found(tuple(to_evidence(index.document(passage.doc), span, scores) for span in passage.sentences))
         for passage, scores in kept
     )
 
 
-def _to_evidence(stored: StoredText, span: Span, scores: dict[str, float]) -> Evidence:
+def to_evidence(stored: StoredText, span: Span, scores: dict[str, float]) -> Evidence:
+    """A sentence of a document, `span` being one of its, with what it needs around it."""
     document = stored.document
     context = standalone_context(document.text, stored.sentences, stored.sentences.index(span))
     return Evidence(

@@ -34,6 +34,7 @@ STOREYS = (
     ("scope",),
     ("ask",),
     ("present",),
+    ("asker",),
     ("batch",),
     ("api",),
     ("__init__",),

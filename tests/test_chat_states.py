@@ -17,7 +17,7 @@ from servers import OllamaStandIn, cut_after, say, serving
 from qa.api import Sourcier
 from qa.chat.library import open_library
 from qa.chat.session import Extras, LateSession
-from qa.chat.texts import counted
+from qa.chat.texts import text
 from qa.models.e5 import E5Embedder
 from qa.settings import Loaded, load_settings
 from qa.types import Lang
@@ -85,7 +85,7 @@ def in_both(visitor: Visitor, part: str, french: list[str], english: list[str]) 
     ],
 )
 def test_one_is_not_many(lang: Lang, count: int, words: str) -> None:
-    assert counted("page.documents", lang, count) == words
+    assert text("page.documents", lang, count=count) == words
 
 
 @pytest.mark.browser

@@ -131,7 +131,7 @@ def other_language(answers: list[Answer]) -> list[Answer]:
 
 
 class Recorded:
-    """What answers (Asker), from answers that are there."""
+    """What answers (Answerer), from answers that are there."""
 
     generation = "recorded"
 

@@ -1,5 +1,5 @@
 """Files of questions to files of Answers, resumable."""
 
-from qa.batch.run import Asker, BatchProgress, BatchReport, run_batch
+from qa.batch.run import BatchProgress, BatchReport, run_batch
 
-__all__ = ["Asker", "BatchProgress", "BatchReport", "run_batch"]
+__all__ = ["BatchProgress", "BatchReport", "run_batch"]

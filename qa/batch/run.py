@@ -9,11 +9,12 @@ same model) and answers the others.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from qa.asker import Asker, ask_or_error
 from qa.batch.output import (
     KEPT_STATUSES,
     check_files,
@@ -23,31 +24,9 @@ from qa.batch.output import (
     rows_that_hold,
 )
 from qa.batch.rows import Question, read_questions
-from qa.errors import Cancelled, SourcierError
+from qa.errors import Cancelled
 from qa.journal import append
 from qa.present import answer_to_json, error_answer
-from qa.types import Answer, Lang, Scope, Turn
-
-
-class Asker(Protocol):
-    """What answers the questions (`qa.api.Sourcier`)."""
-
-    @property
-    def generation(self) -> str: ...
-
-    @property
-    def llm_name(self) -> str: ...
-
-    def ask(
-        self,
-        question: str,
-        *,
-        id: str = "",  # noqa: A002 - the Answer's word
-        lang: Lang | None = None,
-        history: Sequence[Turn] = (),
-        scope: Scope | None = None,
-        cancel: threading.Event | None = None,
-    ) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +99,21 @@ def run_batch(
 def _answer(question: Question, session: Asker, cancel: threading.Event | None) -> dict[str, Any]:
     if cancel is not None and cancel.is_set():
         raise Cancelled("Stopped.")
-    error = question.problem
-    if error is None:
-        try:
-            answer = session.ask(
-                question.question,
-                id=question.id,
-                lang=question.lang,
-                history=question.history,
-                scope=question.scope,
-                cancel=cancel,
-            )
-            return answer_to_json(answer) | {"asked": question.asked}
-        except Cancelled:
-            raise
-        except SourcierError as raised:
-            error = raised
-    failed = error_answer(question.id, question.question, question.lang or "en", error)
-    return answer_to_json(failed) | {"asked": question.asked}
+    told = question.lang or "en"
+    if question.problem is not None:
+        answer = error_answer(question.id, question.question, told, question.problem)
+    else:
+        answer = ask_or_error(
+            session,
+            question.question,
+            told,
+            id=question.id,
+            lang=question.lang,
+            history=question.history,
+            scope=question.scope,
+            cancel=cancel,
+        )
+    return answer_to_json(answer) | {"asked": question.asked}
 
 
 def _count(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:

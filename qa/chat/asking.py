@@ -21,7 +21,7 @@ from qa.chat.layout import EXAMPLES, Opened, Parts
 from qa.chat.markup import render_conversation, render_error, render_status
 from qa.chat.session import Extras, Session
 from qa.chat.sources import render_sources
-from qa.chat.texts import counted, text
+from qa.chat.texts import text
 from qa.chat.tools import act
 from qa.errors import SourcierError
 from qa.present import scope_from
@@ -309,7 +309,7 @@ def _talk(conversation: Conversation, lang: Lang, *, feedback: bool) -> str:
 def _heading(documents: int | None, lang: Lang) -> str:
     known = ""
     if documents is not None:
-        known = f" <span>{escape(counted('page.documents', lang, documents))}</span>"
+        known = f" <span>{escape(text('page.documents', lang, count=documents))}</span>"
     return f"<h1>Sourcier</h1><p>{escape(text('page.subtitle', lang))}{known}</p>"
 
 

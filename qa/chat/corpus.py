@@ -20,7 +20,7 @@ from qa.chat.library import Library
 from qa.chat.markup import render_error
 from qa.chat.narrow import Narrowing
 from qa.chat.session import Session, Titled
-from qa.chat.texts import counted, text
+from qa.chat.texts import text
 from qa.chat.tools import act
 from qa.errors import SourcierError
 from qa.readers import explain_verdict
@@ -202,7 +202,7 @@ def _table(documents: Sequence[Titled], failed: Sequence[FileVerdict], lang: Lan
                 )
                 if part
             ),
-            counted("library.indexed", lang, document.sentences),
+            text("library.indexed", lang, count=document.sentences),
             lang,
             removable=removable,
         )
@@ -221,7 +221,7 @@ def _table(documents: Sequence[Titled], failed: Sequence[FileVerdict], lang: Lan
         for bad in failed
     ]
     more = len(documents) - _LISTED
-    rest = f'<p class="note">{escape(counted("library.more", lang, more))}</p>' if more > 0 else ""
+    rest = f'<p class="note">{escape(text("library.more", lang, count=more))}</p>' if more > 0 else ""
     return f'<ul class="documents">{"".join(rows)}</ul>{rest}'
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from qa.chat.elements import escape, number_button, scope_words, source_id
 from qa.chat.exchange import Conversation, Exchange
 from qa.chat.proof import only_quotes, render_disagreement, render_suggestions, render_verdicts
-from qa.chat.texts import counted, decimal, text
+from qa.chat.texts import decimal, text
 from qa.chat.tools import correct_button, edit_button, render_tools
 from qa.draft import with_marks
 from qa.present import explain
@@ -80,7 +80,7 @@ def _words(exchange: Exchange, turn: int, lang: Lang) -> str:
     )
     if exchange.answer is not None and exchange.answer.dropped:
         count = len(exchange.answer.dropped)
-        notes += f'<p class="note">{escape(counted("label.dropped", lang, count))}</p>'
+        notes += f'<p class="note">{escape(text("label.dropped", lang, count=count))}</p>'
     citations = {citation.n: citation for citation in exchange.citations}
     return f'<p class="words" dir="auto">{_linked(written, citations, turn, lang)}</p>{notes}'
 
@@ -149,7 +149,7 @@ def render_status(exchange: Exchange, seconds: float, lang: Lang) -> str:
     parts: list[str] = []
     match exchange.state:
         case "running" if exchange.before:
-            parts.append(counted("status.before", lang, exchange.before))
+            parts.append(text("status.before", lang, count=exchange.before))
         case "running":
             parts.append(text(f"stage.{exchange.stage}", lang))
         case "answered" | "partial":
@@ -157,7 +157,7 @@ def render_status(exchange: Exchange, seconds: float, lang: Lang) -> str:
         case state:
             parts.append(text(f"status.{state}", lang))
     if exchange.evidence:
-        parts.append(counted("status.found", lang, len(exchange.evidence)))
+        parts.append(text("status.found", lang, count=len(exchange.evidence)))
     spoken = f'<span role="status">{escape(" · ".join(parts))}</span>'
     small: list[str] = []
     if exchange.state == "running":

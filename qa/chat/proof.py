@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qa.chat.elements import escape, number_button, one_line
 from qa.chat.examples import names_in
 from qa.chat.exchange import Exchange
-from qa.chat.texts import counted, text
+from qa.chat.texts import text
 from qa.types import Answer, Citation, Claim, Lang
 
 _SUGGESTED = 3
@@ -19,7 +19,7 @@ def render_verdicts(exchange: Exchange, lang: Lang) -> str:
         return ""
     doubtful = sum(claim.verdict == "unsupported" for claim in exchange.claims)
     count = len(exchange.claims)
-    summary = counted("verdict.all", lang, count)
+    summary = text("verdict.all", lang, count=count)
     if doubtful:
         summary = text("verdict.some", lang, count=count, doubtful=doubtful)
     items = "".join(

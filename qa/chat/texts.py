@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qa.plurals import fill
 from qa.types import LANGS, Lang
 
 TEXTS: Mapping[str, Mapping[Lang, str]] = {
@@ -11,8 +12,10 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "fr": "Chaque phrase de la réponse est liée à la phrase du document qui le dit.",
         "en": "Every sentence of an answer is tied to the sentence of a document that says it.",
     },
-    "page.documents": {"fr": "{count} documents indexés", "en": "{count} documents indexed"},
-    "page.documents.one": {"fr": "{count} document indexé", "en": "{count} document indexed"},
+    "page.documents": {
+        "fr": "{count} {count:document indexé|documents indexés}",
+        "en": "{count} {count:document|documents} indexed",
+    },
     "page.welcome": {
         "fr": "Posez une question : la réponse s'écrit ici, et ce qui la fonde s'affiche à côté, mot pour "
         "mot. Si les documents ne le disent pas, Sourcier le dit.",
@@ -48,16 +51,14 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "stage.reading": {"fr": "Lecture des phrases trouvées…", "en": "Reading the sentences found…"},
     "stage.writing": {"fr": "Rédaction…", "en": "Writing…"},
     "stage.checking": {"fr": "Vérification…", "en": "Checking…"},
-    "status.before.one": {
-        "fr": "Occupé : {count} question passe avant la vôtre…",
-        "en": "Busy: {count} question is before yours…",
-    },
     "status.before": {
-        "fr": "Occupé : {count} questions passent avant la vôtre…",
-        "en": "Busy: {count} questions are before yours…",
+        "fr": "Occupé : {count} {count:question passe|questions passent} avant la vôtre…",
+        "en": "Busy: {count} {count:question is|questions are} before yours…",
     },
-    "status.found": {"fr": "{count} phrases trouvées", "en": "{count} sentences found"},
-    "status.found.one": {"fr": "{count} phrase trouvée", "en": "{count} sentence found"},
+    "status.found": {
+        "fr": "{count} {count:phrase trouvée|phrases trouvées}",
+        "en": "{count} {count:sentence|sentences} found",
+    },
     "status.seconds": {"fr": "{seconds} s", "en": "{seconds} s"},
     "status.answered": {"fr": "Répondu en {seconds} s", "en": "Answered in {seconds} s"},
     "status.refused": {"fr": "Sans réponse dans les documents", "en": "Not in the documents"},
@@ -79,12 +80,9 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "label.unsupported": {"fr": "Non vérifié", "en": "Not verified"},
     "label.understood": {"fr": "Compris comme : {question}", "en": "Understood as: {question}"},
     "label.dropped": {
-        "fr": "{count} phrases n'ont pas été lues : la fenêtre du modèle est trop petite.",
-        "en": "{count} sentences were not read: the model's window is too small.",
-    },
-    "label.dropped.one": {
-        "fr": "{count} phrase n'a pas été lue : la fenêtre du modèle est trop petite.",
-        "en": "{count} sentence was not read: the model's window is too small.",
+        "fr": "{count} {count:phrase n'a pas été lue|phrases n'ont pas été lues} : la fenêtre du modèle "
+        "est trop petite.",
+        "en": "{count} {count:sentence was|sentences were} not read: the model's window is too small.",
     },
     "label.nearest": {
         "fr": "Le plus proche, qui ne répond pas à la question :",
@@ -132,12 +130,8 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "label.instead": {"fr": "Vous pourriez demander :", "en": "You could ask:"},
     "verdict.all": {
-        "fr": "{count} phrases vérifiées dans les sources",
-        "en": "{count} sentences checked against the sources",
-    },
-    "verdict.all.one": {
-        "fr": "{count} phrase vérifiée dans les sources",
-        "en": "{count} sentence checked against the sources",
+        "fr": "{count} {count:phrase vérifiée|phrases vérifiées} dans les sources",
+        "en": "{count} {count:sentence|sentences} checked against the sources",
     },
     "verdict.some": {
         "fr": "Phrases non vérifiées : {doubtful} sur {count}",
@@ -211,11 +205,12 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "en": "Delete the file “{name}” from the folder?",
     },
     "library.indexing": {"fr": "Indexation : {percent} %", "en": "Indexing: {percent}%"},
-    "library.indexed": {"fr": "indexé, {count} phrases", "en": "indexed, {count} sentences"},
-    "library.indexed.one": {"fr": "indexé, {count} phrase", "en": "indexed, {count} sentence"},
+    "library.indexed": {
+        "fr": "indexé, {count} {count:phrase|phrases}",
+        "en": "indexed, {count} {count:sentence|sentences}",
+    },
     "library.failed": {"fr": "non indexé", "en": "not indexed"},
-    "library.more": {"fr": "… et {count} autres", "en": "… and {count} more"},
-    "library.more.one": {"fr": "… et {count} autre", "en": "… and {count} more"},
+    "library.more": {"fr": "… et {count} {count:autre|autres}", "en": "… and {count} more"},
     "narrow.only": {"fr": "N’interroger que ces documents", "en": "Ask only these documents"},
     "narrow.since": {"fr": "À partir de (date)", "en": "From (date)"},
     "narrow.until": {"fr": "Jusqu’à (date)", "en": "Until (date)"},
@@ -240,13 +235,7 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
 
 def text(name: str, lang: Lang, /, **values: object) -> str:
     """The text `name` in `lang`, its variables filled in."""
-    return TEXTS[name][lang].format(**values)
-
-
-def counted(name: str, lang: Lang, count: int) -> str:
-    """The text `name` of so many things: French has its plural from two on, English for none, too."""
-    one = count < 2 if lang == "fr" else count == 1
-    return text(f"{name}.one" if one else name, lang, count=count)
+    return fill(TEXTS[name][lang], lang, values)
 
 
 def decimal(value: float, lang: Lang) -> str:

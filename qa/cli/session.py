@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
-from qa.batch import Asker
+from qa.asker import Asker
 from qa.types import AskEvent, Lang, Scope, Turn
 
 if TYPE_CHECKING:

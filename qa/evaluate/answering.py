@@ -13,36 +13,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
-from qa.errors import Cancelled, SourcierError
+from qa.asker import Asker, ask_or_error
+from qa.errors import Cancelled
 from qa.evaluate.types import Gold
 from qa.index import DocumentInfo
 from qa.journal import append, read_journal
 from qa.lang import detect_lang
-from qa.present import answer_to_json, error_answer
-from qa.types import Answer, Lang, Turn
+from qa.present import answer_to_json
 
 Progress = Callable[[int, int, int], None]
 """Called with the rows that are done, of how many, and how many of them stood in an earlier run."""
 
 
-class Asker(Protocol):
-    """What answers the questions (`qa.api.Sourcier`)."""
-
-    @property
-    def generation(self) -> str: ...
-
-    @property
-    def llm_name(self) -> str: ...
-
-    def ask(
-        self,
-        question: str,
-        *,
-        id: str = "",  # noqa: A002 - the Answer's word
-        lang: Lang | None = None,
-        history: Sequence[Turn] = (),
-        cancel: threading.Event | None = None,
-    ) -> Answer: ...
+class Answerer(Asker, Protocol):
+    """What answers the questions and holds the documents (`qa.api.Sourcier`)."""
 
     def documents(self) -> Sequence[DocumentInfo]: ...
 
@@ -70,7 +54,7 @@ def asked(gold: Gold, generation: str, model: str, recipe: str) -> str:
 
 def answer_gold(
     rows: Sequence[Gold],
-    session: Asker,
+    session: Answerer,
     journal: BinaryIO,
     recipe: str,
     progress: Progress = lambda *_: None,
@@ -110,13 +94,8 @@ def answer_gold(
     return Answered(tuple(answers), kept)
 
 
-def _ask(gold: Gold, session: Asker, cancel: threading.Event | None) -> dict[str, Any]:
-    try:
-        answer = session.ask(gold.question, id=gold.id, history=gold.history, cancel=cancel)
-    except Cancelled:
-        raise
-    except SourcierError as error:
-        answer = error_answer(
-            gold.id, gold.question, gold.lang or detect_lang(gold.question, default="fr"), error
-        )
-    return answer_to_json(answer)
+def _ask(gold: Gold, session: Answerer, cancel: threading.Event | None) -> dict[str, Any]:
+    told = gold.lang or detect_lang(gold.question, default="fr")
+    return answer_to_json(
+        ask_or_error(session, gold.question, told, id=gold.id, history=gold.history, cancel=cancel)
+    )

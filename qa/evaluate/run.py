@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from qa.errors import Cancelled, UsageError
 from qa.evaluate import about
-from qa.evaluate.answering import Asker, answer_gold
+from qa.evaluate.answering import Answerer, answer_gold
 from qa.evaluate.answering import Progress as Counts
 from qa.evaluate.compare import compare, fallen, run_from_json, run_to_json
 from qa.evaluate.figures import SEED, figures
@@ -71,7 +71,7 @@ class Outcome:
 
 def evaluate(
     order: Order,
-    session: Asker,
+    session: Answerer,
     loaded: Loaded,
     judge: Judge | None = None,
     progress: Progress = lambda *_: None,
@@ -175,7 +175,7 @@ def compared(run: Run, name: str, baseline: Run) -> Change:
     )
 
 
-def _about(order: Order, session: Asker, loaded: Loaded, pipeline: str, began: datetime) -> dict[str, Any]:
+def _about(order: Order, session: Answerer, loaded: Loaded, pipeline: str, began: datetime) -> dict[str, Any]:
     """What `run.json` says of the run beside its rows."""
     ended = datetime.now(UTC)
     model = session.llm_name
