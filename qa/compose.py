@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qa.dates import resolve_dates, spoken_date
+from qa.dates import names_date, resolve_dates, spoken_date
 from qa.disagree import find_disagreement
 from qa.draft import Draft
 from qa.exonyms import is_ordinary, other_forms
@@ -192,7 +192,7 @@ def _when(item: Evidence, lang: Lang) -> str:
     colon = " : " if lang == "fr" else ": "
     meant = resolve_dates(item.text, item.lang, item.date)
     said = [f"{one.expression}{colon}{spoken_date(one.iso, lang)}" for one in meant]
-    if not said and item.date and not any(c.isdigit() for c in item.text):
+    if not said and item.date and not names_date(item.text, item.lang):
         said = [phrase("of_document", lang, date=spoken_date(item.date, lang))]
     return f" ({'; '.join(said)})" if said else ""
 

@@ -24,6 +24,10 @@ _MONTHS: dict[Lang, tuple[str, ...]] = {
         "January February March April May June July August September October November December".split()
     ),
 }
+_OWN_DATE = {
+    lang: re.compile(rf"\b(?:(?:1[0-9]|20)[0-9]{{2}}|{'|'.join(months)})\b")
+    for lang, months in _MONTHS.items()
+}
 _DAYS: dict[Lang, tuple[str, ...]] = {
     "fr": tuple("lundi mardi mercredi jeudi vendredi samedi dimanche".split()),
     "en": tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()),
@@ -113,6 +117,11 @@ def annotate(text: str, lang: Lang, date: str | None) -> str:
     for item in reversed(resolve_dates(text, lang, date)):
         text = f"{text[: item.end]} ({spoken_date(item.iso, lang)}){text[item.end :]}"
     return text
+
+
+def names_date(text: str, lang: Lang) -> bool:
+    """Whether `text` gives a date of its own, that is a year or a month."""
+    return _OWN_DATE[lang].search(text) is not None
 
 
 def spoken_date(iso: str, lang: Lang) -> str:

@@ -31,8 +31,8 @@ _QUANTITY: dict[Lang, re.Pattern[str]] = {
 }
 _TIME: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
-        r"^(?:\w+\s+)?quand\b|\bquand\s*\?|\b(?:en|à|de|depuis|quel(?:le)?)\s*quel(?:le)?\s+(?:année|date|jour|mois|"
-        r"heure|siècle|époque)\b|\bquelle?\s+(?:est|était|fut)?\s*(?:la\s+)?(?:année|date|heure)\b",
+        r"^(?:\w+\s+)?quand\b|\bquand\s*\?|\bquel(?:le)?s?\s+(?:année|date|jour|mois|heure|siècle|époque)s?\b|"
+        r"\bquelle?\s+(?:est|était|fut)?\s*(?:la\s+)?(?:année|date|heure)\b",
         re.IGNORECASE,
     ),
     "en": re.compile(

@@ -208,23 +208,30 @@ def _missing(
     named = {fold(part) for part in parts(question)}
     best = chosen[0]
     held = [held_numbers(annotate(e.context_text, e.lang, e.date), e.lang, e.date) for e in evidence]
-    for number in sorted(numbers_in(text, lang)):
-        if not any(number in held[i] for i in chosen):
-            other = next((i for i in likely if number in held[i]), None)
-            if other is None:
-                reasons.append(f"number: {number}")
-            else:
-                chosen.append(other)
     words = [_held_words(e) for e in evidence]
+    names = names_in(text)
 
     def holds(position: int, name: str) -> bool:
         forms = {name} if evidence[position].lang == lang else {name, *other_forms(name)}
         return any(is_among(form, words[position]) for form in forms)
 
-    for name in sorted(names_in(text)):
+    def about_the_same(position: int, wanted: str = "") -> bool:
+        # What another document says of another lighthouse is no fact of this one.
+        others = names - {wanted}
+        same = evidence[position].doc == evidence[best].doc
+        return same or not others or any(holds(position, name) for name in others)
+
+    for number in sorted(numbers_in(text, lang)):
+        if not any(number in held[i] for i in chosen):
+            other = next((i for i in likely if number in held[i] and about_the_same(i)), None)
+            if other is None:
+                reasons.append(f"number: {number}")
+            else:
+                chosen.append(other)
+    for name in sorted(names):
         if any(holds(i, name) for i in chosen):
             continue
-        other = next((i for i in likely if holds(i, name)), None)
+        other = next((i for i in likely if holds(i, name) and about_the_same(i, name)), None)
         if other is not None and name not in named:
             chosen.append(other)
         elif other is None and (name not in named or evidence[best].lang == lang):
@@ -243,6 +250,9 @@ def _contradicted(text: str, lang: Lang, cited: Sequence[Evidence]) -> list[str]
         if same and all(conflicts(quantity, q) for q in same):
             reasons.append(f"bound: {text[quantity.start : quantity.end]}")
     if polarity_conflict(text, lang, best.context_text, best.lang):
+        reasons.append("negation")
+    elif best.lang != lang and polarity_conflict(best.text, best.lang, text, lang):
+        # What the sentence itself denies the claim may not state.
         reasons.append("negation")
     if best.lang == lang and roles_conflict(text, best.context_text, lang):
         reasons.append("roles")

@@ -93,6 +93,16 @@ def test_a_quotation_that_says_when_gives_the_date(loaded: Loaded, embedder: E5E
     )
 
 
+def test_a_quotation_without_a_date_gives_the_document_s(tmp_path: Path, embedder: E5Embedder) -> None:
+    (tmp_path / "bac.txt").write_text("Le bac de Kerlan a fait 12 passages avec 300 voitures.\n", "utf-8")
+    (tmp_path / "metadata.csv").write_text("file,date\nbac.txt,2021-07-14\n", "utf-8")
+    loaded = load_settings(tmp_path, {})
+    update_index([tmp_path], loaded, embedder)
+    asked = "Quel jour le bac de Kerlan a-t-il fait 12 passages ?"
+    answer = ask(loaded, embedder, FakeLLM([], [{"1": 0.3, "0": 0.3}]), asked)
+    assert "voitures. » (document du 14 juillet 2021)" in answer.answer
+
+
 def test_a_quotation_brings_the_sentence_that_says_who_it_is_about(
     tmp_path: Path, embedder: E5Embedder
 ) -> None:

@@ -183,6 +183,8 @@ Did Anna and Paul meet in 2020? = Anna|Paul|2020
 Horace Pell built what? = Horace Pell
 What did I say? =
 Who runs the European Union? = European Union
+Who runs Renault? Give the year. = Renault
+Who knew J. R. Tolkien? Mr. Lewis? = Tolkien|Lewis
 """,
 }
 

@@ -18,9 +18,15 @@ def judges() -> Judges:
     return Judges(E5Embedder(), OnnxReader(), load_calibration())
 
 
-def evidence(text: str, lang: Lang = "fr", title: str = "", date: str | None = None) -> Evidence:
+def evidence(
+    text: str,
+    lang: Lang = "fr",
+    title: str = "",
+    date: str | None = None,
+    doc: str = "d.txt",
+) -> Evidence:
     span = Span(0, len(text))
-    return Evidence("d.txt", title, date, lang, 0, len(text), text, span, text)
+    return Evidence(doc, title, date, lang, 0, len(text), text, span, text)
 
 
 BRIDGE = (
@@ -85,6 +91,27 @@ def test_the_model_s_own_number_does_not_decide_the_citation(judges: Judges) -> 
 def test_a_second_source_is_cited_where_it_alone_holds_a_number(judges: Judges) -> None:
     text = "Le pont de Normandie, inauguré en janvier 1995, a une travée de 856 mètres."
     assert set(check(text, judges).evidence) == {0, 1}
+
+
+def test_a_number_of_another_thing_in_another_document_is_no_source(judges: Judges) -> None:
+    lighthouses = [
+        evidence("Le phare de Kerlan, bâti en 1882, est rouge.", doc="a.txt"),
+        evidence("Le phare de Tréguel, bâti en 1904, mesure 24 mètres.", doc="b.txt"),
+        evidence("Le phare de Kerlan mesure 31 mètres.", doc="c.txt"),
+    ]
+    told = "Haut de {} mètres, le phare de Kerlan est rouge."
+    wrong = check(told.format(24), judges, sources=lighthouses)
+    assert "number: 24" in wrong.reasons
+    assert not [r for r in check(told.format(31), judges, sources=lighthouses).reasons if "number" in r]
+
+
+def test_what_a_sentence_in_the_other_language_denies_is_not_stated(judges: Judges) -> None:
+    visits = [evidence("Ce n'est pas la première fois que Jeanne Aubry visite le phare de Kerlan.")]
+    asked = "Was this the first time that Jeanne Aubry visited the Kerlan lighthouse?"
+    told = "Yes, this was the first time that Jeanne Aubry visited the Kerlan lighthouse."
+    assert "negation" in check(told, judges, question=asked, lang="en", sources=visits).reasons
+    told = "No, it was not the first time that Jeanne Aubry visited the Kerlan lighthouse."
+    assert "negation" not in check(told, judges, question=asked, lang="en", sources=visits).reasons
 
 
 def test_an_answer_in_the_other_language_than_asked_fails(judges: Judges) -> None:

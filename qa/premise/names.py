@@ -48,6 +48,7 @@ _VERB_NEXT = re.compile(
 )
 
 
+_STOP = re.compile(r"[\s»”\"’)]*[.!?…:;][\s«“\"‘(]*$")
 _FEW = 3  # words that may all be names
 
 
@@ -83,13 +84,13 @@ def _runs(question: str, tokens: list[tuple[int, int, str]], lang: Lang) -> list
     found: list[tuple[int, str]] = []
     at = 0
     while at < len(tokens):
-        if not _is_name(tokens, at):
+        if not _is_name(question, tokens, at):
             at += 1
             continue
         last = ahead = at
         while ahead + 1 < len(tokens) and _touches(question, tokens[ahead], tokens[ahead + 1]):
             ahead += 1
-            if _is_name(tokens, ahead) or (
+            if _is_name(question, tokens, ahead) or (
                 tokens[ahead][2].isdigit() and ahead == last + 1 and len(tokens[ahead][2]) < 2
             ):
                 last = ahead
@@ -97,17 +98,27 @@ def _runs(question: str, tokens: list[tuple[int, int, str]], lang: Lang) -> list
                 break
         span = question[tokens[at][0] : tokens[last][1]]
         alone = last == at
-        if not (alone and (tokens[at][2].lower() in _PEOPLES or (at == 0 and not _stands_alone(tokens)))):
+        doubtful = _opens(question, tokens, at) and not _stands_alone(tokens[at:])
+        if not (alone and (tokens[at][2].lower() in _PEOPLES or doubtful)):
             found.append((tokens[at][0], span))
         at = last + 1
     return found
 
 
-def _is_name(tokens: list[tuple[int, int, str]], at: int) -> bool:
+def _is_name(question: str, tokens: list[tuple[int, int, str]], at: int) -> bool:
     word = tokens[at][2]
     if not word[:1].isupper() or word.lower() in _ORDINARY or len(word) < 2:
         return False
-    return at > 0 or word.lower() not in _BEGINNING
+    return word.lower() not in _BEGINNING or not _opens(question, tokens, at)
+
+
+def _opens(question: str, tokens: list[tuple[int, int, str]], at: int) -> bool:
+    """Whether a sentence begins with this word: the first, or one behind a stop of no initial or title."""
+    if at == 0:
+        return True
+    _, end, before = tokens[at - 1]
+    stops = _STOP.match(question, end, tokens[at][0]) is not None
+    return stops and len(before) > 1 and "." not in before and before.lower() not in _ORDINARY
 
 
 def _stands_alone(tokens: list[tuple[int, int, str]]) -> bool:
