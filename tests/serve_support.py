@@ -15,8 +15,8 @@ from chat_support import ANSWERS, ASK_LOIRE, DOCUMENTS, PacedLLM
 from qa import Sourcier
 from qa.models.e5 import E5Embedder
 from qa.models.protocols import Chunk, Message
-from qa.serve.api import Session
 from qa.serve.app import build_app, listen
+from qa.serve.replies import Session
 from qa.settings import Loaded, ServeSettings, load_settings
 from qa.types import Usage
 

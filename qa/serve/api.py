@@ -1,51 +1,37 @@
-"""`/v1/answers`, `/v1/documents` and `/healthz`, and what all of the HTTP interface shares."""
+"""`/v1/answers`, `/v1/documents` and `/healthz`, and how failures are told over HTTP."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import JSONResponse, Response
 
 from qa.errors import SourcierError
-from qa.lang import detect_lang
-from qa.present import answer_to_json, check_text, citation_to_json, evidence_to_json, scope_from
+from qa.present import answer_to_json, citation_to_json, evidence_to_json, scope_from
 from qa.serve.bodies import PROBLEMS, AnswerReply, DocumentsReply, HealthReply, QuestionBody
-from qa.serve.follow import Asked, Question, Step, Waiting, follow
+from qa.serve.compatible import chat_router
+from qa.serve.follow import Question, Step, Waiting, follow
 from qa.serve.guard import BodyLimit
 from qa.serve.line import Line
+from qa.serve.page import add_page
 from qa.serve.problems import Refused, headers_of, problem, status_of
-from qa.types import Answer, AnswerDone, ClaimChecked, EvidenceFound, Lang, StageBegun, Turn
+from qa.serve.replies import Session, Steps, answered, checked, event, kept_alive, reply, spoken, streamed
+from qa.types import AnswerDone, ClaimChecked, EvidenceFound, Lang, StageBegun, Turn
 
 if TYPE_CHECKING:
-    from qa.index import DocumentInfo
+    pass
 
 MAX_BODY = 1_000_000  # bytes of one request
-_KEEP_ALIVE_S = 15  # proxies close what is silent for longer
-_GONE = 499  # the client has; nobody reads it
-
-Steps = AsyncGenerator[Step | None]
-
-
-class Session(Asked, Protocol):
-    """An open index with its models (`qa.api.Sourcier`)."""
-
-    def documents(self) -> Sequence[DocumentInfo]: ...
 
 
 def add_api(app: FastAPI, session: Session, line: Line) -> None:
     """Put the interface on `app`, which `guard.Guard` stands before: questions wait in `line`."""
-    from qa.serve.compatible import chat_router
-    from qa.serve.page import add_page
-
     app.include_router(_router(session, line), responses=PROBLEMS)
     app.include_router(chat_router(session, line), responses=PROBLEMS)
     add_page(app)
@@ -96,78 +82,6 @@ def _router(session: Session, line: Line) -> APIRouter:
     return router
 
 
-def checked(question: Question) -> Question:
-    """`question` itself. Raises UsageError where it holds what no UTF-8 carries."""
-    check_text(question.text, "the question")
-    check_text(question.id, "the id")
-    for turn in question.history:
-        check_text(turn.question + turn.answer, "the history")
-    return question
-
-
-def spoken(question: Question) -> Lang:
-    """The language in which the one who asks is told of a failure."""
-    return question.lang or detect_lang(question.text, default="en")
-
-
-def reply(data: object) -> Response:
-    """JSON in UTF-8, not escaped."""
-    return Response(json.dumps(data, ensure_ascii=False), media_type="application/json")
-
-
-async def answered(steps: Steps, request: Request, shape: Callable[[Answer], dict[str, Any]]) -> Response:
-    """The whole reply once it is there; where the client has gone meanwhile, the model is stopped."""
-    async with aclosing(steps):
-        async for step in steps:
-            if isinstance(step, AnswerDone):
-                return reply(shape(step.answer))
-            if step is None and await request.is_disconnected():
-                break
-    return Response(status_code=_GONE)
-
-
-async def streamed(
-    steps: Steps, request: Request, write: Callable[[Steps, Lang], AsyncGenerator[str]]
-) -> Response:
-    """The reply as server-sent events, which `write` makes of the steps.
-
-    What fails before the first step is an HTTP error, as without a stream.
-    """
-    first = await anext(steps)
-    written = write(_from(first, steps, request), request.state.lang)
-    return _Stream(
-        written,
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
-
-
-def event(name: str, data: object) -> str:
-    """One server-sent event."""
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-
-
-async def _from(first: Step | None, steps: Steps, request: Request) -> Steps:
-    """`first` and the others, until the client has gone."""
-    async with aclosing(steps):
-        yield first
-        async for step in steps:
-            if step is None and await request.is_disconnected():
-                return
-            yield step
-
-
-class _Stream(StreamingResponse):
-    """Closes what it streams however it ends, so that the model is stopped at once."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            if isinstance(self.body_iterator, AsyncGenerator):
-                await self.body_iterator.aclose()
-
-
 async def _events(steps: Steps, lang: Lang) -> AsyncGenerator[str]:
     async with aclosing(steps), aclosing(kept_alive(steps)) as lively:
         try:
@@ -175,15 +89,6 @@ async def _events(steps: Steps, lang: Lang) -> AsyncGenerator[str]:
                 yield ": \n\n" if step is None else _event(step)
         except SourcierError as error:
             yield event("error", problem(error, lang))
-
-
-async def kept_alive(steps: Steps) -> Steps:
-    """The steps, and None where nothing has come for some seconds: a sign of life is due."""
-    told = time.monotonic()
-    async for step in steps:
-        if step is not None or time.monotonic() - told > _KEEP_ALIVE_S:
-            told = time.monotonic()
-            yield step
 
 
 def _event(step: Step) -> str:

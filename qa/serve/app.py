@@ -15,7 +15,7 @@ from qa.settings import QUIET_ENVIRONMENT, ServeSettings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from qa.serve.api import Session
+    from qa.serve.replies import Session
 
 MIN_TOKEN = 16  # characters: what cannot be tried out
 

@@ -18,12 +18,12 @@ from starlette.responses import Response
 
 from qa.errors import SourcierError, UsageError
 from qa.present import answer_to_json, scope_from
-from qa.serve.api import Session, Steps, answered, checked, kept_alive, reply, spoken, streamed
 from qa.serve.bodies import ChatBody, ChatMessage
 from qa.serve.follow import Question, follow
 from qa.serve.footnotes import remainder, shown_claim, with_footnotes, without_footnotes
 from qa.serve.line import Line
 from qa.serve.problems import Refused, problem
+from qa.serve.replies import Session, Steps, answered, checked, kept_alive, reply, spoken, streamed
 from qa.types import Answer, AnswerDone, ClaimChecked, Lang, Turn
 
 MODEL = "sourcier"

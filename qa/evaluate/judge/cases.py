@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from qa.errors import UsageError
 from qa.evaluate.types import JudgedRow
 from qa.types import LANGS, Lang
-
-if TYPE_CHECKING:
-    import threading
-
-    from qa.evaluate.judge.judge import Judge
 
 Label = Literal["supported", "unsupported"]
 # A claim holds where the judge finds at least half of what it states.
@@ -74,6 +70,15 @@ class Trial:
         }
 
 
+class CaseJudge(Protocol):
+    """What gives a verdict on a case (`qa.evaluate.judge.Judge`)."""
+
+    @property
+    def name(self) -> str: ...
+
+    def judge_case(self, case: Case, cancel: threading.Event | None = None) -> JudgedRow: ...
+
+
 def load_cases(folder: Path | None = None) -> tuple[Case, ...]:
     """The cases of `folder/*.jsonl` (default: Sourcier's own), of both labels.
 
@@ -91,7 +96,7 @@ def load_cases(folder: Path | None = None) -> tuple[Case, ...]:
 
 def judge_the_judge(
     cases: Sequence[Case],
-    judge: Judge,
+    judge: CaseJudge,
     *,
     known: Mapping[str, JudgedRow] | None = None,
     progress: Callable[[JudgedRow], None] = lambda _: None,
