@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 from qa.draft import Draft
 from qa.phrases import phrase
-from qa.retrieve import StoredText, to_evidence
+from qa.retrieve import StoredText, says, to_evidence
 from qa.smalltalk import Kind, corpus_values
 from qa.types import Answer
 from qa.verify import Checked
@@ -53,7 +54,10 @@ def reply(kind: Kind, draft: Draft, index: ListedIndex) -> Answer:
             )
         )
     opened = [index.document(d.path) for d in documents[:_MOST]]
-    firsts = [to_evidence(one, one.sentences[0], {}) for one in opened]
+    firsts = [
+        to_evidence(one, next(filter(partial(says, one), one.sentences), one.sentences[0]), {})
+        for one in opened
+    ]
     for position, item in enumerate(firsts):
         quoted = f"« {item.title} »" if draft.lang == "fr" else f'"{item.title}"'
         text = f"{quoted} ({item.date})." if item.date else f"{quoted}."

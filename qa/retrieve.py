@@ -11,7 +11,7 @@ from typing import Protocol
 
 from qa.fusion import fuse
 from qa.models.protocols import Embedder, Vectors
-from qa.segment import standalone_context
+from qa.segment import is_label, standalone_context
 from qa.settings import RetrieveSettings
 from qa.types import LANGS, Document, Evidence, Filters, Hit, Lang, Passage, Span
 
@@ -93,10 +93,17 @@ def retrieve(
     ranked = [found for found, best in zip(ranked, nearest, strict=True) if best >= max(nearest) - _FAR]
     most = settings.read if len(ranked) == 1 else -(-2 * settings.read // 3)
     kept = sorted((one for found in ranked for one in found[:most]), key=lambda one: -one[1]["behind"])
-    return tuple(
-        Found(tuple(to_evidence(index.document(passage.doc), span, scores) for span in passage.sentences))
-        for passage, scores in kept
+    read = [(index.document(passage.doc), passage, scores) for passage, scores in kept]
+    brought = (
+        Found(tuple(to_evidence(stored, span, scores) for span in passage.sentences if says(stored, span)))
+        for stored, passage, scores in read
     )
+    return tuple(one for one in brought if one.sentences)
+
+
+def says(stored: StoredText, span: Span) -> bool:
+    """Whether a sentence of a document says anything: a date that stands before its first words does not."""
+    return not is_label(stored.document.text[span.start : span.end])
 
 
 def to_evidence(stored: StoredText, span: Span, scores: dict[str, float]) -> Evidence:

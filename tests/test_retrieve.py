@@ -26,6 +26,7 @@ CORPUS = {
         "Kew Gardens\n\nThe Palm House at Kew was built between 1844 and 1848. Gardeners water its palms "
         "every morning. The entrance fee is 22 pounds for adults.\n"
     ),
+    "digue.txt": "date 2023-03 La digue de Brax\n\nLa digue de Brax protège le port.\n",
     "pain.txt": "La farine de blé donne un pain clair. Le levain demande douze heures de repos.\n",
 }
 
@@ -89,6 +90,16 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it(index: Index, embedde
     found = find("Qui a achevé le phare ?", index, embedder)
     leaning = next(item for item in found if item.text.startswith("Il a été achevé"))
     assert leaning.context_text.startswith("Le phare de Cordouan se dresse")
+
+
+def test_the_date_that_an_export_left_before_the_words_is_no_evidence(
+    index: Index, embedder: E5Embedder
+) -> None:
+    found = [
+        e for e in find("De quelle date est la digue de Brax ?", index, embedder) if e.doc == "digue.txt"
+    ]
+    assert "La digue de Brax protège le port." in {e.text for e in found}
+    assert "date 2023-03" not in {e.text for e in found}
 
 
 def test_the_limit_of_evidence_holds(index: Index, embedder: E5Embedder) -> None:

@@ -4,7 +4,7 @@
 """
 
 from qa.segment.passages import SEGMENTER_VERSION, make_passages
-from qa.segment.sentences import split_sentences
+from qa.segment.sentences import is_label, split_sentences
 from qa.segment.standalone import standalone_context
 
-__all__ = ["SEGMENTER_VERSION", "make_passages", "split_sentences", "standalone_context"]
+__all__ = ["SEGMENTER_VERSION", "is_label", "make_passages", "split_sentences", "standalone_context"]

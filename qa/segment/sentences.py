@@ -45,6 +45,12 @@ def split_sentences(text: str, lang: Lang) -> tuple[Span, ...]:
     )
 
 
+def is_label(sentence: str) -> bool:
+    """Whether a sentence is no more than the date that a page's export put before its first words."""
+    label = _DATE_LABEL.match(f"{sentence} .")
+    return label is not None and label.end("label") == len(sentence)
+
+
 def _split_block(text: str, block: Span, lang: Lang) -> Iterator[Span]:
     start = block.start
     label = _DATE_LABEL.match(text, block.start, block.end)
