@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -99,9 +99,25 @@ def _is_said(item: Evidence, claims: Sequence[Claim]) -> bool:
     return any(len(words & content_words(c.text)) >= _SAID * len(words) for c in claims)
 
 
+def _is_about(names: Collection[str], item: Evidence, lang: Lang) -> bool:
+    """Whether a sentence, what it leans on or its title holds every name: of others it may say something else
+    and differ in nothing. The other language may write a word of an office otherwise."""
+    held = {fold(part) for part in parts(f"{item.context_text} {item.title}")}
+    return all(
+        (item.lang != lang and is_ordinary(name))
+        or any(is_among(form, held) for form in (name, *other_forms(name)))
+        for name in names
+    )
+
+
 def quote_differing(desk: Desk) -> Generator[ClaimChecked, None, bool]:
     """Quote side by side the sentences that answer with different values; True where that was done."""
-    answering = [i for i, item in enumerate(desk.shown) if item.scores.get("reader", 0.0) >= _ANSWERS]
+    named = names_in(desk.asked)
+    answering = [
+        i
+        for i, item in enumerate(desk.shown)
+        if item.scores.get("reader", 0.0) >= _ANSWERS and _is_about(named, item, desk.draft.lang)
+    ]
     said = [(desk.shown[i].text, desk.shown[i].lang, desk.shown[i].doc) for i in answering]
     differing = [answering[i] for i in find_disagreement(desk.asked, desk.draft.lang, said)]
     before = len(desk.draft.claims)

@@ -76,6 +76,13 @@ def test_sources_that_disagree_are_quoted_side_by_side(loaded: Loaded, embedder:
     assert "Les documents ne s'accordent pas." in answer.answer
 
 
+def test_of_someone_else_the_documents_do_not_differ(loaded: Loaded, embedder: E5Embedder) -> None:
+    question = "Combien d'heures Paul Garnier a-t-il lutté contre le feu au moulin de Brécy ?"
+    answer = ask(loaded, embedder, FakeLLM(["Quatre heures."] * 2, [YES]), question)
+    assert not answer.disagreement
+    assert "ne s'accordent pas" not in answer.answer
+
+
 def test_a_day_is_read_with_the_document_s_date(loaded: Loaded, embedder: E5Embedder) -> None:
     model = FakeLLM(["Le moulin de Brécy a brûlé le jeudi 16 mai 2024 [1]."], [YES])
     answer = ask(loaded, embedder, model, "Quand le moulin de Brécy a-t-il brûlé ?")

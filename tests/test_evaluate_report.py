@@ -71,15 +71,18 @@ def test_without_a_judge_the_report_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "said"), [(0.49, True), (0.55, False)], ids=["by chance", "better than chance"]
+    ("value", "low", "said"),
+    [(0.6, 0.49, "no better than chance"), (0.6, 0.55, "often wrong"), (0.85, 0.7, "")],
+    ids=["by chance", "better than chance", "good"],
 )
-def test_a_judge_no_better_than_chance_is_said_to_be_that(low: float, said: bool) -> None:
+def test_what_the_word_of_a_judge_is_worth_is_said(value: float, low: float, said: str) -> None:
     about = make_run().about | {  # type: ignore[operator]
-        "judge": {"name": "j", "cases": 60, "accuracy": {"value": 0.6, "low": low, "high": 0.7}}
+        "judge": {"name": "j", "cases": 60, "accuracy": {"value": value, "low": low, "high": 0.9}}
     }
     written = markdown(make_run(judged=judged(), about=about), "en")
-    assert ("no better than chance" in written) == said
-    assert "balanced accuracy is 60%" in written
+    told = [words for words in ("no better than chance", "often wrong") if words in written]
+    assert told == ([said] if said else [])
+    assert f"balanced accuracy is {value:.0%}" in written
 
 
 def test_the_markdown_holds_what_a_pull_request_needs() -> None:

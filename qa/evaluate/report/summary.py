@@ -99,6 +99,10 @@ def summarise(run: Run) -> Summary:
     )
 
 
+# A judge that is wrong in more than a quarter of the cases tells little.
+_RELIED_ON = 0.75
+
+
 def _judge(run: Run, judge: Mapping[str, Any]) -> tuple[tuple[Said, bool], ...]:
     if not run.judged and not judge:
         return ()
@@ -122,6 +126,8 @@ def _judge(run: Run, judge: Mapping[str, Any]) -> tuple[tuple[Said, bool], ...]:
         return tuple(said)
     if accuracy["low"] <= 0.5:
         said.append((say("judge.chance"), True))
+    elif accuracy["value"] < _RELIED_ON:
+        said.append((say("judge.weak"), True))
     if judge.get("itself"):
         said.append((say("judge.itself"), True))
     if verifier := judge.get("verifier"):

@@ -122,6 +122,10 @@ TEXTS: Mapping[str, Said] = {
         "fr": "Ce juge ne fait pas mieux que le hasard : ses notes ne disent rien.",
         "en": "This judge does no better than chance: its scores say nothing.",
     },
+    "judge.weak": {
+        "fr": "Ce juge se trompe souvent : ses notes disent peu, et rien d'une réponse prise à part.",
+        "en": "This judge is often wrong: its scores say little, and nothing of any one answer.",
+    },
     "verifier": {
         "fr": "Le vérificateur de Sourcier, sur les mêmes cas : {accuracy} (entre {low} et {high}).",
         "en": "Sourcier's own verifier, on the same cases: {accuracy} (between {low} and {high}).",
