@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from qa.about import about_what_is_named
 from qa.compose import Desk, compose, quote_differing
 from qa.compound import split_question
 from qa.draft import Draft
@@ -218,6 +219,7 @@ def _answer(
     if not evidence or ranked.answerable < calibration.absent:
         return _silence(weighed, lang, parts)
 
+    evidence = about_what_is_named(asked, lang, evidence, parts.index)
     excerpts = pick_excerpts(evidence, settings.answer)
     if all(lacks(asked, lang, item.context_text, item.lang) for item in excerpts):
         return _silence(weighed, lang, parts)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from qa.about import names_stand_in
 from qa.dates import names_date, resolve_dates, spoken_date
 from qa.disagree import find_disagreement
 from qa.draft import Draft
@@ -102,12 +103,8 @@ def _is_said(item: Evidence, claims: Sequence[Claim]) -> bool:
 def _is_about(names: Collection[str], item: Evidence, lang: Lang) -> bool:
     """Whether a sentence, what it leans on or its title holds every name: of others it may say something else
     and differ in nothing. The other language may write a word of an office otherwise."""
-    held = {fold(part) for part in parts(f"{item.context_text} {item.title}")}
-    return all(
-        (item.lang != lang and is_ordinary(name))
-        or any(is_among(form, held) for form in (name, *other_forms(name)))
-        for name in names
-    )
+    needed = [name for name in names if item.lang == lang or not is_ordinary(name)]
+    return names_stand_in(needed, f"{item.context_text} {item.title}")
 
 
 def quote_differing(desk: Desk) -> Generator[ClaimChecked, None, bool]:

@@ -83,6 +83,25 @@ def test_of_someone_else_the_documents_do_not_differ(loaded: Loaded, embedder: E
     assert "ne s'accordent pas" not in answer.answer
 
 
+def test_what_is_said_of_somebody_else_is_no_answer(tmp_path: Path, embedder: E5Embedder) -> None:
+    (tmp_path / "docs").mkdir()
+    for name, text in {
+        "marche.txt": "Au marché de Lanvic, Anne Mercier a parlé avec Louis Baudin pendant dix minutes.",
+        "miel.txt": "Odile Kerran vend son miel au marché de Lanvic. Anne Mercier l'a saluée à midi.",
+    }.items():
+        (tmp_path / "docs" / name).write_text(text, "utf-8")
+    loaded = load_settings(tmp_path, {})
+    update_index([tmp_path / "docs"], loaded, embedder)
+    of_baudin = "Combien de minutes Anne Mercier et Louis Baudin ont-ils parlé ?"
+    answer = ask(loaded, embedder, FakeLLM(["Dix minutes."] * 2, [YES]), of_baudin)
+    assert answer.status == "answered"
+    assert "dix minutes" in answer.answer
+    of_kerran = "Combien de minutes Anne Mercier et Odile Kerran ont-elles parlé ?"
+    answer = ask(loaded, embedder, FakeLLM(["Dix minutes."] * 2, [YES]), of_kerran)
+    assert answer.status == "refused"
+    assert answer.nearest
+
+
 def test_a_day_is_read_with_the_document_s_date(loaded: Loaded, embedder: E5Embedder) -> None:
     model = FakeLLM(["Le moulin de Brécy a brûlé le jeudi 16 mai 2024 [1]."], [YES])
     answer = ask(loaded, embedder, model, "Quand le moulin de Brécy a-t-il brûlé ?")
