@@ -82,7 +82,7 @@ notice: $(STAMPS)/dev
 	@$(BIN)/python scripts/notice.py
 	@$(BIN)/python scripts/settings_table.py
 
-## make shots    pictures of the page's states into reports/shots, and the README's (needs Chromium)
+## make shots    pictures of the page's states into reports/shots; with ARGS=--model the README's (needs Chromium)
 shots: $(STAMPS)/dev
 	@$(BIN)/python scripts/shots.py $(ARGS)
 

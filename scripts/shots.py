@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from browser import DESKTOP, PHONE, Visitor, chromium, served, visiting  # type: ignore[import-not-found]  # noqa: E402
 from chat_support import PacedLLM  # type: ignore[import-not-found]  # noqa: E402
+from playwright.sync_api import Browser  # noqa: E402
 
 from qa.api import Sourcier  # noqa: E402
 from qa.chat.library import open_library  # noqa: E402
@@ -80,15 +81,8 @@ def main() -> None:
         sourcier = stack.enter_context(Sourcier.open(loaded, llm=llm, embedder=E5Embedder()))
         extras = Extras(root / "feedback.jsonl", open_library(loaded))
         address = stack.enter_context(served(sourcier, extras))
-        with visiting(browser, address, "fr-FR") as visitor:
-            answer(visitor, ANSWERED)
-            README_PICTURE.parent.mkdir(exist_ok=True)
-            visitor.page.screenshot(path=README_PICTURE)
-        if README_PICTURE.stat().st_size > LARGEST:
-            sys.exit(
-                f"{README_PICTURE} has {README_PICTURE.stat().st_size} bytes; at most {LARGEST} are meant."
-            )
         if arguments.model:
+            take_readme_picture(browser, address)
             return
         folder.mkdir(parents=True, exist_ok=True)
         empty = LateSession(lambda: Sourcier.open(load_settings(root / "empty", {})))
@@ -103,6 +97,17 @@ def main() -> None:
                     take(visitor, prefix, "dark")
                 with visiting(browser, nothing, lang, size) as visitor:
                     take(visitor, prefix, "no-index")
+
+
+def take_readme_picture(browser: Browser, address: str) -> None:
+    """An answer of the embedded model. Exits where the picture is larger than a README should carry."""
+    with visiting(browser, address, "fr-FR") as visitor:
+        answer(visitor, ANSWERED)
+        README_PICTURE.parent.mkdir(exist_ok=True)
+        visitor.page.screenshot(path=README_PICTURE)
+    size = README_PICTURE.stat().st_size
+    if size > LARGEST:
+        sys.exit(f"{README_PICTURE} has {size} bytes; at most {LARGEST} are meant.")
 
 
 def prepare(root: Path) -> Loaded:

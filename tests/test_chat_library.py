@@ -75,6 +75,21 @@ def test_a_file_is_dropped_in_asked_and_removed(browser: Browser, project: Proje
         assert not (project.docs / "vilaine.txt").exists()
 
 
+def test_a_bad_file_can_be_mended_after_a_restart(project: Project, tmp_path: Path) -> None:
+    bad, good = tmp_path / "abime.txt", tmp_path / "new" / "abime.txt"
+    bad.write_bytes(b"\x00\x01\x02" * 50)
+    good.parent.mkdir()
+    good.write_text("Le port de Lorne a été creusé en 1874.", "utf-8")
+    first = Library(project.docs, project.loaded)
+    assert [verdict.path for verdict in first.add([bad], lambda _: None)] == ["abime.txt"]
+    again = Library(project.docs, project.loaded)
+    assert [verdict.path for verdict in again.failed] == ["abime.txt"]
+    again.remove("abime.txt", list(DOCUMENTS), lambda _: None)
+    assert again.failed == ()
+    assert again.add([good], lambda _: None) == ()
+    again.remove("abime.txt", [*DOCUMENTS, "abime.txt"], lambda _: None)
+
+
 @pytest.mark.browser
 def test_without_the_setting_nothing_can_be_changed(browser: Browser, project: Project) -> None:
     session = Sourcier.open(project.loaded, llm=PacedLLM(answers=ANSWERS), embedder=project.embedder)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from browser import Visitor, chromium, served, visiting
-from chat_support import ANSWERS, ASK_BRIDGE, ASK_LOIRE, DOCUMENTS, LOIRE_1, LOIRE_2, PacedLLM
+from chat_support import ANSWERS, ASK_BRIDGE, ASK_LOIRE, BRIDGE, DOCUMENTS, LOIRE_1, LOIRE_2, PacedLLM
 from index_support import CountingEmbedder, Project
 from playwright.sync_api import Browser, expect
 from servers import OllamaStandIn, cut_after, say, serving
@@ -24,6 +24,7 @@ from qa.types import Lang
 
 CHOSEN = say("1", top={"1": -0.01, "0": -5.0})
 DIFFER = {
+    "metadata.csv": "file,date\n2019.txt,2019-05-04\n2021.txt,2021-06-07\n",
     "2019.txt": "Titre : Le pont de Brax\n\nLe pont de Brax a coûté 12 millions d'euros.\n\nIl est bleu.",
     "2021.txt": "Titre : Les comptes de Brax\n\nLe pont de Brax a coûté 15 millions d'euros.\n\nIl est vert.",
 }
@@ -242,6 +243,53 @@ def make_in(loaded: Loaded, embedder: CountingEmbedder) -> Project:
 
 
 @pytest.mark.browser
+def test_a_quotation_from_the_other_language_is_shown_with_its_translation(
+    browser: Browser, tmp_path: Path, embedder: CountingEmbedder
+) -> None:
+    project = make(tmp_path, embedder, {"bridge.txt": DOCUMENTS["bridge.txt"]})
+    asked = "Quand le Forth Bridge a-t-il été ouvert ?"
+    translated = "Il a été ouvert le 4 mars 1890 par le prince de Galles."
+    llm = PacedLLM(answers={asked: "When was the Forth Bridge opened?\n\n", BRIDGE: f"{translated}\n\n"})
+    with chat(project.loaded, embedder, llm) as address, visiting(browser, address) as visitor:
+        page = visitor.page
+        visitor.ask(asked)
+        visitor.wait_for("answered")
+        for part in ("#talk .words", "#sources .source"):
+            expect(page.locator(part).first).to_contain_text(translated)
+        expect(page.locator("#talk .words").first).to_contain_text(BRIDGE)
+        expect(page.locator("#sources mark").first).to_contain_text(BRIDGE)
+        in_both(
+            visitor, "#sources .source >> nth=0", ["Traduction par le modèle"], ["Translation by the model"]
+        )
+
+
+@pytest.mark.browser
+def test_what_it_is_doing_is_said_in_turn(
+    browser: Browser, project: Project, embedder: CountingEmbedder
+) -> None:
+    with (
+        chat(project.loaded, embedder, PacedLLM(answers=ANSWERS)) as address,
+        visiting(browser, address) as visitor,
+    ):
+        page = visitor.page
+        page.evaluate(
+            """() => {
+              window.said = [];
+              new MutationObserver(() => {
+                const words = document.querySelector('#status')?.innerText ?? '';
+                if (window.said.at(-1) !== words) window.said.push(words);
+              }).observe(document.body, { subtree: true, childList: true, characterData: true });
+            }"""
+        )
+        visitor.ask(ASK_LOIRE)
+        visitor.wait_for("answered")
+        said = " ".join(page.evaluate("window.said"))
+        places = [said.find(word) for word in ("Lecture", "Rédaction", "Vérification")]
+        assert -1 not in places
+        assert places == sorted(places)
+
+
+@pytest.mark.browser
 def test_sources_that_disagree_are_shown_as_who_says_what(
     browser: Browser, tmp_path: Path, embedder: CountingEmbedder
 ) -> None:
@@ -262,7 +310,10 @@ def test_sources_that_disagree_are_shown_as_who_says_what(
         expect(who).to_have_count(2)
         expect(page.locator("#talk .who-says")).to_contain_text("12 millions")
         expect(page.locator("#talk .who-says")).to_contain_text("15 millions")
+        # In the order in which it was said.
         expect(who.first).to_contain_text("Le pont de Brax")
+        expect(who.first).to_contain_text("2019")
+        expect(who.last).to_contain_text("2021")
         # Once is enough: the answer has no more to say than these.
         assert page.locator("#talk .exchange").inner_text().count("12 millions") == 1
         who.filter(has_text="15 millions").locator("button.cite").click()

@@ -14,6 +14,7 @@ from qa.types import FileVerdict
 
 if TYPE_CHECKING:
     from qa.index import IndexProgress
+    from qa.index.manifest import Manifest
     from qa.settings import Loaded
     from qa.types import IndexReport
 
@@ -24,12 +25,12 @@ _NAME = 200  # characters of a file's name
 class Library:
     """One folder, the only one that is written to. Safe to use from several threads, one at a time.
 
-    `failed` are the verdicts of the latest run of this process.
+    `failed` are the verdicts on files that are in the folder and not in the index.
     """
 
     def __init__(self, folder: Path, loaded: Loaded) -> None:
         self.folder = folder.resolve()
-        self.failed: tuple[FileVerdict, ...] = ()
+        self.failed = _verdicts(loaded.store_path, self.folder)
         self.max_file_mb = loaded.settings.corpus.max_file_mb
         self._loaded = loaded
         self._lock = threading.Lock()
@@ -133,12 +134,33 @@ def open_library(loaded: Loaded) -> Library | None:
     return Library(paths[0], loaded)
 
 
+def _verdicts(store: Path, folder: Path) -> tuple[FileVerdict, ...]:
+    """What the index says of the files that it could not take, where it was made of this folder."""
+    try:
+        manifest = _manifest(store)
+    except SourcierError:
+        # The page's notice says what is wrong with the index.
+        return ()
+    if manifest is None or manifest.roots != (str(folder),):
+        return ()
+    return tuple(
+        FileVerdict(name, *entry.verdict)
+        for name, entry in manifest.files.items()
+        if entry.verdict is not None and (folder / name).is_file()
+    )
+
+
 def _roots(store: Path) -> tuple[str, ...]:
+    manifest = _manifest(store)
+    return manifest.roots if manifest else ()
+
+
+def _manifest(store: Path) -> Manifest | None:
     from qa.index.layout import generations_folder, read_current
     from qa.index.manifest import load_manifest
 
     name = read_current(store)
-    return load_manifest(generations_folder(store) / name).roots if name else ()
+    return load_manifest(generations_folder(store) / name) if name else None
 
 
 def _cannot(name: str, error: OSError) -> SourcierError:
