@@ -149,6 +149,13 @@ def test_a_follow_up_says_how_it_was_understood_and_is_corrected(browser: Browse
         expect(page.locator("#talk .understood")).to_contain_text(f"Understood as: {understood}")
         page.get_by_role("button", name="Correct").click()
         expect(page.locator("#question textarea")).to_have_value(understood)
+        # What was corrected is asked as it stands, though "it" would lean on what was asked before.
+        corrected = "How many trains cross it a day, the Forth Bridge?"
+        asked = len(llm.asked)
+        visitor.ask(corrected)
+        visitor.wait_for("answered", "refused", turn=1)
+        expect(page.locator("#talk .understood")).to_have_count(0)
+        assert all(follow_up not in str(messages) for messages in llm.asked[asked:])
 
 
 def test_conversations_are_kept_by_the_browser_alone(browser: Browser, project: Project) -> None:

@@ -45,6 +45,7 @@ _CLOSED = (
     "/gradio_api/component_server",
     "/gradio_api/stream",
     "/gradio_api/deep_link",
+    "/gradio_api/process_recording",
 )
 
 

@@ -116,7 +116,8 @@ class Asking:
         began = time.monotonic()
         cancel = threading.Event()
         exchange = Exchange(question.strip())
-        opened.source, opened.lang, opened.editing = None, lang, None
+        history = () if opened.alone else to_history(conversation)
+        opened.source, opened.lang, opened.editing, opened.alone = None, lang, None, False
         opened.id = opened.id or uuid.uuid4().hex
         yield {
             parts.box: "",
@@ -133,7 +134,7 @@ class Asking:
         }
         try:
             scope = scope_from(only, since, until)
-            asked = Question(exchange.question, history=to_history(conversation), scope=scope)
+            asked = Question(exchange.question, history=history, scope=scope)
             with closing(follow(self._session, self._line, asked, cancel)) as events:
                 told = 0
                 for event in events:
@@ -170,7 +171,7 @@ class Asking:
         event: gr.EventData,
     ) -> Iterator[Updates]:
         """Ask a question that the page proposed."""
-        opened.editing = None
+        opened.editing, opened.alone = None, False
         question = str(told_by(event).get("question", ""))
         yield from self.ask(question, lang, conversation, opened, running, only, since, until)
 
@@ -186,7 +187,7 @@ class Asking:
         told = told_by(event)
         name, turn = told.get("act"), told.get("turn")
         if name == "cancel":
-            opened.editing = None
+            opened.editing, opened.alone = None, False
             return {self._parts.editing: "", self._parts.box: ""}
         if not is_over(running) or not isinstance(turn, int) or not 0 <= turn < len(conversation):
             return {self._parts.status: gr.skip()}
@@ -194,10 +195,10 @@ class Asking:
         if name == "feedback":
             return self._say(str(told.get("value")), turn, conversation, opened, lang)
         understood = exchange.answer.understood if exchange.answer is not None else None
-        opened.editing = turn
+        opened.editing, opened.alone = turn, name == "correct" and bool(understood)
         note = escape(text("edit.note", lang, number=turn + 1))
         return {
-            self._parts.box: understood if name == "correct" and understood else exchange.question,
+            self._parts.box: understood if opened.alone else exchange.question,
             self._parts.editing: f'<p class="note" role="status">{note} '
             f"{act('cancel', turn, text('tool.cancel', lang))}</p>",
         }
@@ -245,7 +246,7 @@ class Asking:
     def clear(self, lang: Lang, opened: Opened) -> Updates:
         """Begin anew; offered while nothing is being answered."""
         parts = self._parts
-        opened.source, opened.editing, opened.id = None, None, ""
+        opened.source, opened.editing, opened.alone, opened.id = None, None, False, ""
         return {
             **self.refresh(lang, (), opened, None),
             parts.conversation: (),

@@ -78,6 +78,7 @@ class Keeping:
             return {self._parts.kept: gr.update(value=opened.id or None)}
         conversation = to_conversation(found)
         opened.id, opened.source, opened.editing, opened.lang = found.id, None, None, lang
+        opened.alone = False
         return {
             self._parts.conversation: conversation,
             self._parts.clear: gr.update(visible=True),

@@ -25,8 +25,9 @@ OUT = ("markdown", "html", "csl")
 class Opened:
     """Which source a page shows (see `elements.source_id`), and the language of its latest answer's labels.
 
-    `editing` is the exchange whose question is in the box, to be asked anew; `id` names the conversation
-    among those that the browser keeps, "" before its first question.
+    `editing` is the exchange whose question is in the box, to be asked anew, and with `alone` as it stands
+    there: it is what a follow-up was understood as, corrected. `id` names the conversation among those that
+    the browser keeps, "" before its first question.
 
     One a page, shared by its events: an answer that is still being written leaves open what was opened
     meanwhile.
@@ -35,6 +36,7 @@ class Opened:
     source: str | None = None
     lang: Lang | None = None
     editing: int | None = None
+    alone: bool = False
     id: str = ""
 
 

@@ -47,10 +47,19 @@ def render_disagreement(answer: Answer, turn: int, lang: Lang) -> str:
     items = "".join(
         f"<li><b>{escape(citation.source or citation.title)}</b>, "
         f"{escape(citation.date or text('proof.undated', lang))} {number_button(citation, turn, lang)}"
-        f'<q dir="auto" lang="{citation.lang or ""}">{escape(one_line(citation.quote))}</q></li>'
+        f'<q dir="auto" lang="{citation.lang or ""}">{escape(one_line(citation.quote))}</q>'
+        f"{render_translation(citation, lang)}</li>"
         for citation in ordered
     )
     return f'<ul class="who-says">{items}</ul>'
+
+
+def render_translation(citation: Citation, lang: Lang) -> str:
+    """A quotation's translation, labelled as the model's; "" where it has none."""
+    if not citation.translation:
+        return ""
+    told = text("sources.translation", lang, text=citation.translation)
+    return f'<p class="note translation">{escape(told)}</p>'
 
 
 def only_quotes(answer: Answer) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qa.chat.elements import escape, one_line, source_id
 from qa.chat.exchange import Conversation, Exchange
-from qa.chat.proof import verdict_words
+from qa.chat.proof import render_translation, verdict_words
 from qa.chat.session import Session
 from qa.chat.texts import text
 from qa.draft import cite
@@ -74,10 +74,8 @@ def _card(card: _Card, opened: bool, session: Session, lang: Lang) -> str:
     page = "" if citation.page is None else text("sources.page", lang, page=citation.page)
     known = [citation.date or "", citation.source or "", page, citation.doc]
     details = " · ".join(escape(part) for part in known if part)
-    translation, original = "", ""
+    original = ""
     if citation.translation:
-        told = text("sources.translation", lang, text=citation.translation)
-        translation = f'<p class="note translation">{escape(told)}</p>'
         language = text(f"lang.{citation.lang}", lang) if citation.lang else ""
         original = f'<p class="note">{escape(text("sources.original", lang, lang=language))}</p>'
     supports = "".join(_supports(claim, citation, lang) for claim in card.claims) if opened else ""
@@ -89,7 +87,8 @@ def _card(card: _Card, opened: bool, session: Session, lang: Lang) -> str:
         f'<header>{number}<div><strong dir="auto">{escape(citation.title)}</strong>'
         f"<small>{details}</small></div></header>{supports}{original}"
         f'<blockquote dir="auto" lang="{citation.lang or ""}">'
-        f"{_passage(citation, _FAR if opened else _NEAR, session, lang)}</blockquote>{translation}{more}</li>"
+        f"{_passage(citation, _FAR if opened else _NEAR, session, lang)}</blockquote>"
+        f"{render_translation(citation, lang)}{more}</li>"
     )
 
 

@@ -152,8 +152,6 @@ def _of_itself(
             failure("unsourced", words=", ".join(words), claim=claim["text"])
             for claim, words in lacking
             if words
-            for claim, words in lacking
-            if words
         ]
     wanted = lang_of(gold)
     metrics["language"] = float(detect_lang(plain_text(answer["answer"]), default=wanted) == wanted)
