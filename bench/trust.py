@@ -23,12 +23,22 @@ from bench.report import Figure, as_table, write_report
 from bench.trust_asked import measure_asked
 from bench.trust_parts import SEED, Tools, interval, share
 from qa.models.e5 import E5Embedder
+from qa.models.lower import LowerLayers
+from qa.models.weights import weights_path
 from qa.retrieve import Found, Query, retrieve
 from qa.settings import Settings
 from qa.types import Evidence, Lang
 from qa.verify import check_sentence
-from qa.weigh import OnnxReader, Stretch, load_calibration, rank
-from qa.write import Written
+from qa.weigh import (
+    OnnxReader,
+    StateChooser,
+    Stretch,
+    choice_signals,
+    load_calibration,
+    load_probe,
+    rank,
+)
+from qa.write import Written, pick_excerpts, state_messages
 from training.calibrate import altered, evidence_of, true_claims
 from training.examples import (
     CONTRADICTED,
@@ -55,7 +65,9 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=PARTS)
     parser.add_argument("--out", type=Path, default=Path("reports"))
     options = parser.parse_args()
-    tools = Tools(E5Embedder(), OnnxReader(), load_calibration())
+    probe = load_probe()
+    states = StateChooser(probe, LowerLayers(options.gguf or weights_path(), probe.layers))
+    tools = Tools(E5Embedder(), OnnxReader(), load_calibration(), states)
     figures: list[Figure] = []
     details: dict[str, object] = {}
     measures: dict[str, Callable[[argparse.Namespace, Tools], tuple[list[Figure], object]]] = {
@@ -125,38 +137,42 @@ def _nearest(question: str, found: Sequence[object], embedder: E5Embedder) -> Ev
 
 
 def measure_squad(options: argparse.Namespace, tools: Tools) -> tuple[list[Figure], object]:
-    """Questions that their own paragraph answers against adversarial ones that it does not: by the
-    reader, and by all signals but similarity, which one paragraph does not have."""
+    """Questions that their own paragraph answers against adversarial ones that it does not: by the reader
+    alone, and with the language model's state (`--questions` of them)."""
     asked = [a for a in read_asked(options.data, selqa=False) if a.lang == "en" and is_held(a.article)]
     random.Random(SEED).shuffle(asked)
-    scores: dict[bool, list[float]] = {True: [], False: []}
-    together: dict[bool, list[float]] = {True: [], False: []}
-    for one in asked[:400]:
+    read: dict[bool, list[float]] = {True: [], False: []}
+    chosen: dict[bool, list[float]] = {True: [], False: []}
+    for one in asked[: options.questions]:
         found = [
             Found(tuple(replace(evidence_of(text, one.lang), title=s.title) for text in s.sentences))
             for s in _stretches(one)
         ]
-        ranked = rank(Query(one.question, one.lang), found, tools.reader, tools.calibration, 1)
-        together[bool(one.gold)].append(tools.calibration.answerable.log_odds(ranked.signals))
-        scores[bool(one.gold)].append(ranked.signals["answers"])
-    value = area(scores[True], scores[False])
+        ranked = rank(Query(one.question, one.lang), found, tools.reader, tools.calibration, 12)
+        read[bool(one.gold)].append(ranked.signals["answers"])
+        shown = pick_excerpts(ranked.evidence, Settings().answer)
+        choice = tools.states.choose(state_messages(one.question, one.lang, shown), len(shown))
+        prior = tools.calibration.answerable.log_odds(ranked.signals)
+        signals = choice_signals(prior, choice.odds, one.lang)
+        chosen[bool(one.gold)].append(tools.calibration.state.chosen.log_odds(signals))
+    value = area(chosen[True], chosen[False])
     rng = np.random.default_rng(SEED)
     again = [
         area(
-            list(rng.choice(scores[True], len(scores[True]))),
-            list(rng.choice(scores[False], len(scores[False]))),
+            list(rng.choice(chosen[True], len(chosen[True]))),
+            list(rng.choice(chosen[False], len(chosen[False]))),
         )
         for _ in range(200)
     ]
     low, high = np.quantile(again, [0.025, 0.975])
     figure = Figure(
-        f"SQuAD 2.0, own paragraph, {len(scores[True])} present, {len(scores[False])} absent: area",
+        f"SQuAD 2.0, own paragraph, {len(chosen[True])} present, {len(chosen[False])} absent: area",
         f"{value:.3f} [{low:.3f}, {high:.3f}]",
-        f"with the question's words and names {area(together[True], together[False]):.3f}",
+        f"the reader alone {area(read[True], read[False]):.3f}",
         "≥ 0.80",
         value >= 0.80,
     )
-    return [figure], {"present": scores[True], "absent": scores[False]}
+    return [figure], {"present": chosen[True], "absent": chosen[False]}
 
 
 def _stretches(one: Asked) -> list[Stretch]:

@@ -40,7 +40,7 @@ class Outcome:
 
 def measure_asked(options: argparse.Namespace, tools: Tools) -> tuple[list[Figure], object]:
     """The whole way of a question with the embedded language model, present, near and far."""
-    kept = options.work / f"asked-{tools.reader.name.replace('/', '-')}.jsonl"
+    kept = options.work / f"asked-{tools.states.probe.name.replace('/', '-')}.jsonl"
     known: dict[tuple[str, str], Outcome] = {}
     if kept.exists():
         for line in kept.read_text("utf-8").splitlines():
@@ -50,6 +50,7 @@ def measure_asked(options: argparse.Namespace, tools: Tools) -> tuple[list[Figur
     llm = LlamaCppLLM(options.gguf or weights_path(), num_ctx=4096)
     try:
         llm.load()
+        tools.states.encoder.load()
         with open_piaf(options.data, options.work, tools.embedder) as index:
             for case in cases:
                 for absence in ABSENCES:
@@ -66,7 +67,16 @@ def measure_asked(options: argparse.Namespace, tools: Tools) -> tuple[list[Figur
 
 def _ask(case: Case, absence: Absence, index: Index, tools: Tools, llm: LlamaCppLLM) -> Outcome:
     without = Listing(index, case.without(absence))
-    parts = Parts(Settings(), without, "bench", tools.embedder, tools.reader, tools.calibration, lambda: llm)
+    parts = Parts(
+        Settings(),
+        without,
+        "bench",
+        tools.embedder,
+        tools.reader,
+        tools.calibration,
+        lambda: llm,
+        tools.states,
+    )
     answer: Answer | None = None
     for event in ask(Question(case.question, case.id, case.lang), parts):
         if isinstance(event, AnswerDone):

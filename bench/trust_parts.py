@@ -9,7 +9,7 @@ import numpy as np
 
 from qa.models.e5 import E5Embedder
 from qa.verify import Judges
-from qa.weigh import Calibration, OnnxReader
+from qa.weigh import Calibration, OnnxReader, StateChooser
 
 SEED = 23
 
@@ -21,6 +21,7 @@ class Tools:
     embedder: E5Embedder
     reader: OnnxReader
     calibration: Calibration
+    states: StateChooser
 
     @property
     def judges(self) -> Judges:

@@ -22,9 +22,9 @@ from qa.ask import Parts, Question, ask
 from qa.batch import BatchProgress, BatchReport, run_batch
 from qa.errors import SourcierError
 from qa.index import DocumentInfo, Index, IndexProgress, open_index, update_index
-from qa.models.choose import open_embedder, open_llm
+from qa.models.choose import open_embedder, open_encoder, open_llm
 from qa.models.progress import OnProgress
-from qa.models.protocols import LLM, Embedder
+from qa.models.protocols import LLM, Embedder, Encoder
 from qa.settings import Loaded, load_settings
 from qa.types import (
     LANGS,
@@ -38,7 +38,7 @@ from qa.types import (
     Scope,
     Turn,
 )
-from qa.weigh import OnnxReader, choose, load_calibration
+from qa.weigh import OnnxReader, StateChooser, choose, load_calibration, load_probe
 from qa.write import choice_messages
 
 _PROBLEM_S = 1.0  # a page that opens waits no longer to hear what is wrong with the model
@@ -57,6 +57,7 @@ class Sourcier:
         index: Index,
         embedder: Embedder,
         llm: LLM | None,
+        encoder: Encoder | None,
         on_progress: OnProgress | None,
     ) -> None:
         self._loaded = loaded
@@ -72,6 +73,10 @@ class Sourcier:
         self._users: dict[Index, int] = {index: 0}
         self._reader = OnnxReader()
         self._calibration = load_calibration()
+        probe = load_probe()
+        if encoder is None and llm is None:
+            encoder = open_encoder(loaded.settings.llm, probe.layers)
+        self._states = StateChooser(probe, encoder) if encoder else None
 
     @classmethod
     def index(
@@ -98,15 +103,17 @@ class Sourcier:
         *,
         llm: LLM | None = None,
         embedder: Embedder | None = None,
+        encoder: Encoder | None = None,
         on_progress: OnProgress | None = None,
     ) -> Self:
         """Open the index that the settings name. Raises StoreError, ModelError or UsageError.
 
-        A model given here is used as it is and closed with the session.
+        A model given here is used as it is and closed with the session; a language model without an encoder
+        chooses among the excerpts itself.
         """
         loaded = loaded or load_settings()
         embedder = embedder or open_embedder(loaded.settings.embedder, loaded.settings.llm)
-        return cls(loaded, open_index(loaded, embedder), embedder, llm, on_progress)
+        return cls(loaded, open_index(loaded, embedder), embedder, llm, encoder, on_progress)
 
     def ask_events(
         self,
@@ -132,6 +139,7 @@ class Sourcier:
                 self._reader,
                 self._calibration,
                 self._loaded_llm,
+                self._states,
             )
             yield from ask(Question(question, id, lang, tuple(history), scope), parts, cancel)
         finally:
@@ -193,6 +201,8 @@ class Sourcier:
         Raises ModelError.
         """
         self._reader.load()
+        if self._states is not None:
+            self._states.encoder.load()
         llm = self._loaded_llm()
         for lang in LANGS:
             choose(llm, choice_messages("", lang, ()), 1)
@@ -250,6 +260,8 @@ class Sourcier:
             for index in self._users:
                 index.close()
             self._users.clear()
+        if self._states is not None:
+            self._states.encoder.close()
         if self._llm.done() and self._llm.exception() is None:
             self._llm.result().close()
 

@@ -42,8 +42,27 @@ from qa.types import (
     Turn,
 )
 from qa.verify import Judges, best_support
-from qa.weigh import Calibration, Ranked, Reader, choice_signals, choose, rank, unnamed
-from qa.write import choice_messages, fit_evidence, pick_excerpts, rewrite_question, translate_question
+from qa.weigh import (
+    Calibration,
+    Chosen,
+    Decisions,
+    Ranked,
+    Reader,
+    StateChooser,
+    choice_signals,
+    choose,
+    rank,
+    unnamed,
+)
+from qa.write import (
+    LOOKS,
+    choice_messages,
+    fit_evidence,
+    pick_looks,
+    rewrite_question,
+    state_messages,
+    translate_question,
+)
 
 MAX_QUESTION = 2000
 # Documents in this language are searched with the question translated by the model, which finds more. The
@@ -81,7 +100,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What answering needs. `llm` is a call because evidence is shown while the model still loads."""
+    """What answering needs. `llm` is a call because evidence is shown while the model still loads.
+
+    Without `states` the language model that writes is asked for its choice.
+    """
 
     settings: Settings
     index: AskedIndex
@@ -90,6 +112,7 @@ class Parts:
     reader: Reader
     calibration: Calibration
     llm: Callable[[], LLM]
+    states: StateChooser | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -110,6 +133,16 @@ class _Weighed:
     found: Sequence[Found]
     evidence: tuple[Evidence, ...]
     ranked: Ranked
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The excerpts shown, which of them answers, how sure that is, and what follows from it."""
+
+    shown: Sequence[Evidence]
+    chosen: Chosen
+    sureness: float
+    decisions: Decisions
 
 
 def ask(question: Question, parts: Parts, cancel: threading.Event | None = None) -> Iterator[AskEvent]:
@@ -220,40 +253,65 @@ def _answer(
         return _silence(weighed, lang, parts)
 
     evidence = about_what_is_named(asked, lang, evidence, parts.index)
-    excerpts = pick_excerpts(evidence, settings.answer)
-    if all(lacks(asked, lang, item.context_text, item.lang) for item in excerpts):
+    # The model that writes reads once: what it has read it writes behind.
+    looks = pick_looks(evidence, settings.answer, 1 if parts.states is None else LOOKS)
+    looks = [one for one in looks if not all(lacks(asked, lang, e.context_text, e.lang) for e in one)]
+    if not looks:
         return _silence(weighed, lang, parts)
     llm = parts.llm()
     draft.llm = llm.name
     yield StageBegun("reading")
-    max_tokens = settings.llm.max_tokens
+    prior = calibration.answerable.log_odds(ranked.signals)
+    for excerpts in looks:
+        choice = _choose(asked, excerpts, draft, parts, llm, cancel)
+        decisions = choice.decisions
+        signals = choice_signals(prior, choice.sureness, lang)
+        answerable = decisions.chosen.probability(signals)
+        if answerable >= draft.signals.get("chosen", 0.0):
+            draft.note({"choice": choice.sureness, "chosen": answerable})
+        if answerable < decisions.unlikely:
+            continue
+        desk = Desk(
+            draft,
+            asked,
+            choice.shown,
+            decisions.chosen.log_odds(signals),
+            choice.chosen,
+            decisions,
+            parts.states is None,
+            decisions.threshold(settings.answer.risk),
+            llm,
+            parts.judges,
+            settings.llm.max_tokens,
+            cancel,
+        )
+        before = len(draft.claims)
+        differing = yield from quote_differing(desk)
+        if not differing:
+            yield from compose(desk)
+        if len(draft.claims) > before:
+            return ""
+    return _silence(weighed, lang, parts)
+
+
+def _choose(
+    asked: str,
+    excerpts: Sequence[Evidence],
+    draft: Draft,
+    parts: Parts,
+    llm: LLM,
+    cancel: threading.Event | None,
+) -> _Choice:
+    lang = draft.lang
+    if parts.states is not None:
+        messages = state_messages(asked, lang, excerpts)
+        chosen = parts.states.choose(messages, len(excerpts), cancel)
+        return _Choice(excerpts, chosen, chosen.odds, parts.calibration.state)
+    max_tokens = parts.settings.llm.max_tokens
     shown, draft.dropped = fit_evidence(llm, asked, lang, excerpts, max_tokens)
     chosen = choose(llm, choice_messages(asked, lang, shown), len(shown), cancel)
     draft.used += chosen.usage
-    prior = calibration.answerable.log_odds(ranked.signals)
-    signals = choice_signals(prior, chosen, lang)
-    answerable = calibration.chosen.probability(signals)
-    draft.note({"choice": chosen.sureness, "chosen": answerable})
-    if answerable < calibration.unlikely:
-        return _silence(weighed, lang, parts)
-
-    desk = Desk(
-        draft,
-        asked,
-        shown,
-        calibration.chosen.log_odds(signals),
-        chosen,
-        calibration.threshold(settings.answer.risk),
-        llm,
-        parts.judges,
-        max_tokens,
-        cancel,
-    )
-    before = len(draft.claims)
-    differing = yield from quote_differing(desk)
-    if not differing:
-        yield from compose(desk)
-    return "" if len(draft.claims) > before else _silence(weighed, lang, parts)
+    return _Choice(shown, chosen, chosen.sureness, parts.calibration.token)
 
 
 def _configured_lang(settings: Settings) -> Lang | None:

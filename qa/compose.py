@@ -19,9 +19,9 @@ from qa.phrases import phrase
 from qa.quantities import held_numbers, numbers_in
 from qa.types import Claim, ClaimChecked, Evidence, Lang, StageBegun, Usage
 from qa.verify import Checked, Judges, check_sentence, names_in, says_more, says_nothing, written_signals
-from qa.weigh import Chosen
+from qa.weigh import Chosen, Decisions
 from qa.words import content_words, fold, is_among, parts
-from qa.write import build_messages, translate, write_sentences
+from qa.write import build_messages, fit_evidence, translate, write_sentences
 
 # A sentence is compared with others that answer when the reader gives it this much.
 _ANSWERS = 0.4
@@ -45,7 +45,8 @@ class Desk:
     """What composing the answer to one question needs.
 
     `odds`: log-odds that the documents answer, the model's choice included; `chosen`: that choice among the
-    excerpts `shown`. What is shown is right with probability `least` or more.
+    excerpts `shown`, from which `decisions` follow. What is shown is right with probability `least` or more.
+    `read`: the language model has read all of `shown` already, and writes behind them.
     """
 
     draft: Draft
@@ -53,6 +54,8 @@ class Desk:
     shown: Sequence[Evidence]
     odds: float
     chosen: Chosen
+    decisions: Decisions
+    read: bool
     least: float
     llm: LLM
     judges: Judges
@@ -67,8 +70,8 @@ def compose(desk: Desk) -> Iterator[ClaimChecked | StageBegun]:
     The quotation gives the reader what a written sentence left out (dev/LOG.md). Nothing at all is a refusal.
     """
     before = len(desk.draft.claims)
-    likely = quotable(desk.chosen, desk.shown)
-    quoted = desk.judges.calibration.quoted.probability({"odds": desk.odds})
+    likely = quotable(desk.chosen, desk.shown, desk.decisions.reader)
+    quoted = desk.decisions.quoted.probability({"odds": desk.odds})
     desk.draft.note({"quoted": quoted})
     positions = [
         i
@@ -81,10 +84,12 @@ def compose(desk: Desk) -> Iterator[ClaimChecked | StageBegun]:
     # so is what a small model mixes up: there the documents speak for themselves.
     if quoted >= OWN_WORDS and not asks_source(desk.asked, desk.draft.lang):
         yield StageBegun("writing")
-        outcome = yield from _write(desk, desk.shown, desk.chosen.best, [desk.shown[i] for i in likely])
+        sentences = [desk.shown[i] for i in likely]
+        given, hint = (desk.shown, desk.chosen.best) if desk.read else (sentences, 0)
+        outcome = yield from _write(desk, given, hint, sentences)
         if outcome == "silent":
             return
-        if outcome == "failed" and len(desk.draft.claims) == before and len(desk.shown) > 1:
+        if outcome == "failed" and len(desk.draft.claims) == before and len(given) > 1:
             best = [desk.shown[positions[0]]]
             yield from _write(desk, best, 0, best)
     for position in positions:
@@ -118,7 +123,7 @@ def quote_differing(desk: Desk) -> Generator[ClaimChecked, None, bool]:
     said = [(desk.shown[i].text, desk.shown[i].lang, desk.shown[i].doc) for i in answering]
     differing = [answering[i] for i in find_disagreement(desk.asked, desk.draft.lang, said)]
     before = len(desk.draft.claims)
-    quoted = desk.judges.calibration.quoted.probability({"odds": desk.odds})
+    quoted = desk.decisions.quoted.probability({"odds": desk.odds})
     for position in differing:
         yield from _quote(desk, position, "says", quoted)
     added = len(desk.draft.claims) - before
@@ -128,7 +133,7 @@ def quote_differing(desk: Desk) -> Generator[ClaimChecked, None, bool]:
 
 def _write(
     desk: Desk, shown: Sequence[Evidence], best: int, likely: Sequence[Evidence]
-) -> Generator[ClaimChecked, None, _Outcome]:
+) -> Generator[ClaimChecked | StageBegun, None, _Outcome]:
     """Have the model write from `shown`, and take in what holds, answers, and says no more than `likely`.
 
     The outcome is of the worst sentence: `failed` does not hold, `apart` holds and is not shown; `silent`
@@ -136,7 +141,9 @@ def _write(
     """
     lang, draft = desk.draft.lang, desk.draft
     outcome: _Outcome = "silent"
-    messages = build_messages(desk.asked, lang, shown, choice=str(best + 1))
+    shown, dropped = fit_evidence(desk.llm, desk.asked, lang, shown, desk.max_tokens)
+    draft.dropped = dropped or draft.dropped
+    messages = build_messages(desk.asked, lang, shown, choice=str(min(best + 1, len(shown))))
     for written in write_sentences(desk.llm, messages, lang, desk.max_tokens, desk.cancel):
         if isinstance(written, Usage):
             draft.used += written
@@ -144,6 +151,7 @@ def _write(
             # The chosen excerpt is what the first sentence was written from, unless it names others.
             if outcome == "silent":
                 written = replace(written, numbers=written.numbers or (best + 1,))
+            yield StageBegun("checking")
             checked = check_sentence(written, shown, desk.asked, lang, desk.judges)
             if checked.verdict != "supported":
                 outcome = "failed"
@@ -154,6 +162,7 @@ def _write(
                 event = draft.add(checked, shown)
                 if event is not None:
                     yield event
+            yield StageBegun("writing")
     return outcome
 
 
@@ -186,15 +195,15 @@ def is_translation(translated: str, lang: Lang, item: Evidence) -> bool:
 def _is_right(desk: Desk, checked: Checked) -> bool:
     """Whether what holds also answers, surely enough for the model's own words."""
     signals = written_signals(desk.odds, checked)
-    right = desk.judges.calibration.written.probability(signals)
+    right = desk.decisions.written.probability(signals)
     desk.draft.note({**signals, "right": right})
     return right >= max(desk.least, OWN_WORDS)
 
 
-def quotable(chosen: Chosen, shown: Sequence[Evidence]) -> tuple[int, ...]:
+def quotable(chosen: Chosen, shown: Sequence[Evidence], weight: float) -> tuple[int, ...]:
     """The likeliest sentence, and the next one where it is nearly as likely; headings only where there is
-    nothing else: they name a matter and seldom answer."""
-    odds = chosen.beside([item.scores.get("reader", 0.0) for item in shown])
+    nothing else: they name a matter and seldom answer. `weight` is the reader's beside the choice."""
+    odds = chosen.beside([item.scores.get("reader", 0.0) for item in shown], weight)
     order = sorted(range(len(shown)), key=lambda i: -odds[i])
     whole = [i for i in order if shown[i].text.endswith(_ENDS)] or order
     return (whole[0], *(i for i in whole[1:2] if odds[whole[0]] - odds[i] <= _BEHIND))

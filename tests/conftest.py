@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from real_models import llm, ollama_url
+from real_models import encoder, llm, ollama_url
 
-__all__ = ["llm", "ollama_url"]
+__all__ = ["encoder", "llm", "ollama_url"]

@@ -13,7 +13,9 @@ import httpx
 import pytest
 
 from qa.models.llamacpp import LlamaCppLLM
+from qa.models.lower import LowerLayers
 from qa.models.weights import installed_weights, weights_path
+from qa.weigh import load_probe
 
 MODEL = "qwen2.5-coder:1.5b"
 # The template under which Ollama's own library has this model, without what tools need.
@@ -41,6 +43,18 @@ def model_file() -> Path:
     return weights_path()
 
 
+class Kept:
+    """A model of all tests, which closing one session must not close for the others."""
+
+    def __init__(self, model: LlamaCppLLM | LowerLayers) -> None:
+        self._model = model
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._model, name)
+
+    def close(self) -> None: ...
+
+
 @pytest.fixture(scope="session")
 def llm() -> Iterator[LlamaCppLLM]:
     """The embedded language model, loaded once."""
@@ -48,6 +62,15 @@ def llm() -> Iterator[LlamaCppLLM]:
     model.load()
     yield model
     model.close()
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Iterator[LowerLayers]:
+    """Its lower layers, loaded once."""
+    lower = LowerLayers(model_file(), load_probe().layers)
+    lower.load()
+    yield lower
+    lower.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,7 @@ from chat_support import (
     LOIRE_2,
     PacedLLM,
 )
+from gradio.state_holder import StateHolder
 from index_support import CountingEmbedder, Project
 from playwright.sync_api import Browser, expect
 
@@ -195,6 +198,27 @@ def test_conversations_are_kept_by_the_browser_alone(browser: Browser, project: 
             other.page.get_by_role("tab", name="Conversations").click()
             expect(other.page.locator("#kept-note")).to_contain_text("Aucune")
         assert visitor.complaints == []
+
+
+def test_a_closed_page_leaves_no_conversation_in_the_server_s_memory(
+    browser: Browser, project: Project
+) -> None:
+    asked = f"{ASK_LOIRE} Dites-le à Zéphyrine."
+
+    def held() -> bool:
+        holders = [each for each in gc.get_objects() if isinstance(each, StateHolder)]
+        sessions = [session for holder in holders for session in holder.session_data.values()]
+        return any(asked in repr((each.state_data, each.config_values)) for each in sessions)
+
+    with chat(project) as address:
+        with visiting(browser, address) as visitor:
+            visitor.ask(asked)
+            visitor.wait_for("answered", "refused")
+            assert held()
+        deadline = time.monotonic() + 30
+        while held():
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
 
 
 def test_an_answer_is_copied_with_its_footnotes(browser: Browser, project: Project) -> None:

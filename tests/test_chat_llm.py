@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import chromium, served, visiting
 from playwright.sync_api import expect
+from real_models import Kept
 
 from qa.api import Sourcier
 from qa.index import update_index
 from qa.models.e5 import E5Embedder
+from qa.models.lower import LowerLayers
 from qa.models.protocols import LLM
 from qa.settings import load_settings
 
@@ -19,23 +22,15 @@ pytestmark = [pytest.mark.llm, pytest.mark.browser]
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 
-class Kept:
-    """The session's language model, which closing one chat must not close for the other tests."""
-
-    def __init__(self, llm: LLM) -> None:
-        self._llm = llm
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._llm, name)
-
-    def close(self) -> None: ...
-
-
-def test_the_articles_are_asked_in_both_languages_and_an_answer_is_stopped(tmp_path: Path, llm: LLM) -> None:
+def test_the_articles_are_asked_in_both_languages_and_an_answer_is_stopped(
+    tmp_path: Path, llm: LLM, encoder: LowerLayers
+) -> None:
     shutil.copytree(SEEDS, tmp_path / "seeds")
     loaded, embedder = load_settings(tmp_path, {}), E5Embedder()
     update_index((tmp_path / "seeds",), loaded, embedder)
-    sourcier = Sourcier.open(loaded, llm=Kept(llm), embedder=embedder)  # type: ignore[arg-type]
+    kept: Any = Kept(llm)
+    lower: Any = Kept(encoder)
+    sourcier = Sourcier.open(loaded, llm=kept, embedder=embedder, encoder=lower)
     with sourcier, served(sourcier) as address, chromium() as browser, visiting(browser, address) as visitor:
         page = visitor.page
         for turn, question in enumerate(

@@ -8,34 +8,28 @@ from typing import Any
 
 import pytest
 from openai import OpenAI
+from real_models import Kept
 from serve_support import SEEDS, serving
 
 from qa import Sourcier
 from qa.models.e5 import E5Embedder
+from qa.models.lower import LowerLayers
 from qa.models.protocols import LLM
 from qa.settings import load_settings
 
 pytestmark = pytest.mark.llm
 
 
-class Kept:
-    """The session's language model, which closing one server must not close for the other tests."""
-
-    def __init__(self, llm: LLM) -> None:
-        self._llm = llm
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._llm, name)
-
-    def close(self) -> None: ...
-
-
-def test_an_answer_is_streamed_with_its_sources(tmp_path: Path, llm: LLM) -> None:
+def test_an_answer_is_streamed_with_its_sources(tmp_path: Path, llm: LLM, encoder: LowerLayers) -> None:
     shutil.copytree(SEEDS, tmp_path / "seeds")
     loaded, embedder = load_settings(tmp_path, {}), E5Embedder()
     Sourcier.index(tmp_path / "seeds", loaded=loaded, embedder=embedder)
     kept: Any = Kept(llm)
-    with Sourcier.open(loaded, llm=kept, embedder=embedder) as sourcier, serving(sourcier) as address:
+    lower: Any = Kept(encoder)
+    with (
+        Sourcier.open(loaded, llm=kept, embedder=embedder, encoder=lower) as sourcier,
+        serving(sourcier) as address,
+    ):
         talk = OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0, timeout=180)
         chunks = list(
             talk.chat.completions.create(

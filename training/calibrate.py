@@ -3,7 +3,8 @@
 `python -m training.calibrate --data DIR --work DIR --made made.jsonl --gguf FILE`
 
 On questions of articles that the reader was not trained on, under the conditions of training/measure.py; and
-on sentences that the language model wrote, as they are and altered.
+on sentences that the language model wrote, as they are and altered. With `--state` only what follows from the
+choice by its state is fitted anew, and the rest of the file stays.
 """
 
 from __future__ import annotations
@@ -23,9 +24,20 @@ from bench.absence import ABSENCES, Absence, is_calibration
 from qa.compose import OWN_WORDS, is_answer, quotable
 from qa.expected import lacks
 from qa.models.e5 import E5Embedder
+from qa.models.lower import LowerLayers
 from qa.types import Evidence, Lang, Span
 from qa.verify import Judges, check_sentence, says_nothing, written_signals
-from qa.weigh import Calibration, Logistic, OnnxReader, choice_signals, logistic_of
+from qa.weigh import (
+    Calibration,
+    Chosen,
+    Logistic,
+    OnnxReader,
+    StateChooser,
+    calibration_of,
+    choice_signals,
+    load_probe,
+    logistic_of,
+)
 from qa.weigh.rank import question_signals, sentence_signals
 from qa.words import content_words
 from qa.write import Written
@@ -33,13 +45,16 @@ from training.alter import ALTERATIONS, names_in
 from training.examples import Asked, Claimed, is_held, read_asked
 from training.logistic import area, fit
 from training.made import read_made
-from training.measure import SEED, Asking, Try, ask_all, behind, excerpts, scored, try_some
+from training.measure import SEED, Asking, Try, ask_all, behind, excerpts, read_states, scored, try_some
 
 RANK = ("answers", "span", "behind")
 ANSWERABLE = ("answers", "span", "unnamed")
 CHOSEN = ("prior", "choice", "french")
 WRITTEN = ("odds", "supported")
 QUOTED = ("odds",)
+# Of the reader's log-odds beside the token (dev/LOG.md), and what is tried beside the state.
+_READER = 0.5
+_READERS = (0.0, 0.25, 0.5, 1.0)
 SUPPORT = ("says", "likeness", "shared", "across")
 # A third of the calibration questions is absent.
 _ABSENT = 1 / 3
@@ -53,18 +68,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--made", type=Path, required=True)
+    parser.add_argument("--made", type=Path, help="not needed with --state")
     parser.add_argument("--gguf", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=120, help="of each set")
     parser.add_argument("--tries", type=int, default=160, help="askings given to the language model")
     parser.add_argument("--tag", default="1", help="of the cache of tries: another for another prompt")
+    parser.add_argument("--state", action="store_true", help="fit the decisions by the model's state alone")
     parser.add_argument("--out", type=Path, default=Path("qa/weigh/calibration.json"))
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    options.work.mkdir(parents=True, exist_ok=True)
     reader = OnnxReader()
     embedder = E5Embedder()
     askings = ask_all(options, embedder, reader)
 
+    if options.state:
+        result = json.loads(options.out.read_text("utf-8"))
+    else:
+        result = _fit_all(askings, options, embedder, reader)
+    result["probe"], result["state"] = _fit_state(askings, result, options)
+    options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def _fit_all(
+    askings: Sequence[Asking], options: argparse.Namespace, embedder: E5Embedder, reader: OnnxReader
+) -> dict[str, Any]:
+    """All but the decisions by the model's state."""
     rank_rows = [
         (sentence_signals(a.readings[p], i, behind(f)), a.case.holds(e.doc, e.text))
         for a in askings
@@ -82,7 +111,9 @@ def main() -> None:
     tries = try_some(askings, logistic_of(rank), options)
     some = [askings[i] for i in tries]
     chosen_rows = [
-        choice_signals(logistic_of(answerable).log_odds(signals[i]), one.chosen, askings[i].case.lang)
+        choice_signals(
+            logistic_of(answerable).log_odds(signals[i]), one.chosen.sureness, askings[i].case.lang
+        )
         for i, one in tries.items()
     ]
     tried = [labels[i] for i in tries]
@@ -105,7 +136,6 @@ def main() -> None:
         "reader": reader.name,
         "rank": rank,
         "answerable": answerable,
-        "chosen": chosen,
         "support": support,
         "least_support": _quantile(held, true),
     }
@@ -117,15 +147,101 @@ def main() -> None:
     written = _fit_shown(WRITTEN, [(o.written, o.written_right) for o in outcomes], weights)
     quoted = _fit_shown(QUOTED, [(o.quoted, o.quoted_right) for o in outcomes], weights)
     models = logistic_of(written), logistic_of(quoted)
-    result = partial | {
-        "written": written,
-        "quoted": quoted,
-        # Below these, 1 in 33 answerable questions is refused unasked, and 1 in 33 more before writing.
+    # Below these, 1 in 33 answerable questions is refused unasked, and 1 in 33 more before writing.
+    return partial | {
         "absent": _quantile(alone, labels),
-        "unlikely": _quantile(likely, tried),
-        "curve": _curve([_shown(o, *models) for o in outcomes], tried, weights),
+        "token": {
+            "chosen": chosen,
+            "unlikely": _quantile(likely, tried),
+            "reader": _READER,
+            "written": written,
+            "quoted": quoted,
+            "curve": _curve([_shown(o, *models) for o in outcomes], tried, weights),
+        },
     }
-    options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def _fit_state(
+    askings: Sequence[Asking], fitted: Mapping[str, Any], options: argparse.Namespace
+) -> tuple[str, dict[str, Any]]:
+    """The probe's name and the decisions by the language model's state; what is written is right as often,
+    and as surely told, as behind its token.
+
+    Each look at the evidence counts as one: it answers where one of its excerpts does.
+    """
+    probe = load_probe()
+    states = StateChooser(probe, LowerLayers(options.gguf, probe.layers))
+    rank = logistic_of(fitted["rank"])
+    looks = read_states(askings, rank, states, options)
+    states.encoder.close()
+    prior = logistic_of(fitted["answerable"])
+    flat = [(a, *look) for a, of in zip(askings, looks, strict=True) for look in of]
+    each = [w for w, of in zip(_weights([_is_present(a) for a in askings]), looks, strict=True) for _ in of]
+    rows = [choice_signals(prior.log_odds(_signals(a, rank)), c.odds, a.case.lang) for a, _, c in flat]
+    labels = [_holds(a, shown) for a, shown, _ in flat]
+    chosen = logistic_of(found := fit(rows, labels, CHOSEN, each))
+    likely = [chosen.probability(r) for r in rows]
+    _tell("state, each look", likely, labels)
+    best = dict[int, float]()
+    for (asking, _, _), p in zip(flat, likely, strict=True):
+        best[id(asking)] = max(p, best.get(id(asking), 0.0))
+    _tell_areas("state", [best[id(a)] for a in askings], askings)
+    firsts = {w: sum(_holds(a, [shown[quotable(c, shown, w)[0]]]) for a, shown, c in flat) for w in _READERS}
+    weight = max(firsts, key=lambda w: firsts[w])
+    _LOG.info(
+        "the first quotation holds the answer in %s of %d looks, by the reader's weight", firsts, sum(labels)
+    )
+    quotes = [_quotes(a, shown, c, weight) for a, shown, c in flat]
+    right = [_holds(a, q) for (a, _, _), q in zip(flat, quotes, strict=True)]
+    odds = [{"odds": chosen.log_odds(row)} for row in rows]
+    quoted = _fit_shown(
+        QUOTED, [(o if q else None, r) for o, q, r in zip(odds, quotes, right, strict=True)], each
+    )
+    sure = iter([logistic_of(quoted).probability(o) if q else 0.0 for o, q in zip(odds, quotes, strict=True)])
+    held = iter(right)
+    shown = [[(next(sure), next(held)) for _ in of] for of in looks]
+    return probe.name, {
+        "chosen": found,
+        "unlikely": _quantile(likely, labels),
+        "reader": weight,
+        "written": fitted["token"]["written"],
+        "quoted": quoted,
+        "curve": _curve_of_looks(shown, [_is_present(a) for a in askings]),
+    }
+
+
+def _is_present(asking: Asking) -> bool:
+    return asking.absence == "present"
+
+
+def _holds(asking: Asking, shown: Sequence[Evidence]) -> bool:
+    """Whether one of these sentences answers."""
+    return _is_present(asking) and any(asking.case.holds(e.doc, e.text) for e in shown)
+
+
+def _curve_of_looks(
+    looks: Sequence[Sequence[tuple[float, bool]]], present: Sequence[bool]
+) -> list[list[float]]:
+    """The curve (see `_curve`) where the first look that reaches the threshold is shown."""
+    curve: list[list[float]] = []
+    for threshold in np.arange(0.05, 0.96, 0.05):
+        rows: list[tuple[float, float, bool, bool]] = []
+        for of in looks:
+            p, right = next(((p, r) for p, r in of if p >= threshold), (0.0, False))
+            rows.append((0.0, p, right, right))
+        if sum(row[1] >= threshold for row in rows) < _LEAST_SHOWN:
+            break
+        curve += [
+            row for row in _curve(rows, present, _weights(present)) if row[0] == round(float(threshold), 2)
+        ]
+    return curve
+
+
+def _quotes(asking: Asking, shown: Sequence[Evidence], chosen: Chosen, weight: float) -> list[Evidence]:
+    """What would be quoted."""
+    case = asking.case
+    likely = [shown[i] for i in quotable(chosen, shown, weight)]
+    return [e for e in likely if lacks(case.question, case.lang, e.text, e.lang) is None]
 
 
 def _weights(labels: Sequence[bool]) -> list[float]:
@@ -154,8 +270,8 @@ class Outcome:
 def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
     case = asking.case
     shown = excerpts(asking, judges.calibration.rank)
-    likely = [shown[i] for i in quotable(one.chosen, shown)]
-    quotes = [e for e in likely if lacks(case.question, case.lang, e.text, e.lang) is None]
+    likely = [shown[i] for i in quotable(one.chosen, shown, _READER)]
+    quotes = _quotes(asking, shown, one.chosen, _READER)
     present = asking.absence == "present"
     signals: dict[str, float] | None = None
     right = False
@@ -285,22 +401,13 @@ def evidence_of(text: str, lang: Lang) -> Evidence:
 
 def _calibration(fitted: Mapping[str, Any]) -> Calibration:
     """What is fitted so far; the rest says nothing."""
-
-    def model(name: str) -> Logistic:
-        return logistic_of(fitted.get(name, {"bias": 0.0}))
-
-    return Calibration(
-        reader=fitted.get("reader", ""),
-        rank=model("rank"),
-        answerable=model("answerable"),
-        chosen=model("chosen"),
-        support=model("support"),
-        written=model("written"),
-        quoted=model("quoted"),
-        absent=0.0,
-        unlikely=0.0,
-        least_support=fitted.get("least_support", 0.0),
-        curve=((0.0, 0.0, 1.0),),
+    nothing = {"bias": 0.0}
+    decisions = {name: fitted.get(name, nothing) for name in ("chosen", "written", "quoted")}
+    decisions |= {"unlikely": 0.0, "reader": _READER, "curve": [[0.0, 0.0, 1.0]]}
+    shared = {name: fitted.get(name, nothing) for name in ("rank", "answerable", "support")}
+    given = {"reader": fitted.get("reader", ""), "least_support": fitted.get("least_support", 0.0)}
+    return calibration_of(
+        shared | given | {"probe": "", "absent": 0.0, "state": decisions, "token": decisions}
     )
 
 

@@ -35,13 +35,15 @@ from qa.models.protocols import LLM
 from qa.retrieve import Found, Query, retrieve
 from qa.settings import Settings
 from qa.types import Evidence, Lang
-from qa.weigh import Chosen, Logistic, OnnxReader, Reading, choose
+from qa.weigh import Chosen, Logistic, OnnxReader, Reading, StateChooser, choose
 from qa.weigh.rank import read_found, sentence_signals
 from qa.write import (
     Written,
     build_messages,
     choice_messages,
     pick_excerpts,
+    pick_looks,
+    state_messages,
     translate_question,
     write_sentences,
 )
@@ -158,10 +160,15 @@ def scored(asking: Asking, rank: Logistic) -> list[tuple[float, Evidence, Readin
     return sorted(rows, key=lambda one: -one[0])
 
 
-def excerpts(asking: Asking, rank: Logistic) -> tuple[Evidence, ...]:
-    """What the language model is shown."""
+def best_evidence(asking: Asking, rank: Logistic) -> list[Evidence]:
+    """The sentences that are kept, best first."""
     best = [replace(e, scores={**e.scores, "reader": round(p, 4)}) for p, e, _ in scored(asking, rank)]
-    return pick_excerpts(best, Settings().answer)
+    return best[: Settings().retrieve.evidence]
+
+
+def excerpts(asking: Asking, rank: Logistic) -> tuple[Evidence, ...]:
+    """What the language model is shown first."""
+    return pick_excerpts(best_evidence(asking, rank), Settings().answer)
 
 
 def try_some(askings: Sequence[Asking], rank: Logistic, options: argparse.Namespace) -> dict[int, Try]:
@@ -194,6 +201,33 @@ def try_some(askings: Sequence[Asking], rank: Logistic, options: argparse.Namesp
     finally:
         llm.close()
     return {i: known[askings[i].key] for i in wanted}
+
+
+def read_states(
+    askings: Sequence[Asking], rank: Logistic, states: StateChooser, options: argparse.Namespace
+) -> list[list[tuple[tuple[Evidence, ...], Chosen]]]:
+    """For every asking and each look at its evidence: the excerpts, and the choice by the model's state."""
+    cache = options.work / f"states-{states.probe.name.replace('/', '-')}.jsonl"
+    known: dict[str, list[float]] = {}
+    if cache.exists():
+        for line in cache.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            known[row["key"]] = row["choices"]
+    found: list[list[tuple[tuple[Evidence, ...], Chosen]]] = []
+    for count, asking in enumerate(askings):
+        found.append([])
+        for number, shown in enumerate(pick_looks(best_evidence(asking, rank), Settings().answer)):
+            key = f"{asking.key} {number}"
+            if key not in known:
+                messages = state_messages(asking.case.question, asking.case.lang, shown)
+                chosen = states.choose(messages, len(shown))
+                known[key] = [chosen.none, *chosen.answers]
+                with cache.open("a", encoding="utf-8") as out:
+                    out.write(json.dumps({"key": key, "choices": known[key]}) + "\n")
+            found[-1].append((shown, Chosen(tuple(known[key][1:]), known[key][0])))
+        if count % 20 == 19:
+            _LOG.info("%d states", count + 1)
+    return found
 
 
 def _try(asking: Asking, shown: tuple[Evidence, ...], llm: LLM) -> Try:

@@ -48,8 +48,21 @@ def build_page(session: Session, line: Line, extras: Extras) -> gr.Blocks:
         narrowing = Narrowing(parts)
         _connect_narrowing(parts, narrowing)
         _connect_corpus(page, parts, Corpus(session, parts, asking, narrowing, extras.library))
+        page.unload(_forgetter(page))
     page.queue(max_size=64, api_open=False, status_update_rate="auto")
     return page
+
+
+def _forgetter(page: gr.Blocks) -> Callable[[gr.Request], None]:
+    """What lets go of a page that was closed: Gradio would hold its conversations until 10,000 more came."""
+
+    def forget(request: gr.Request) -> None:
+        holder = page.state_holder
+        with holder.lock:
+            holder.session_data.pop(request.session_hash or "", None)
+            holder.time_last_used.pop(request.session_hash or "", None)
+
+    return forget
 
 
 def _connect_asking(parts: Parts, asking: Asking) -> None:

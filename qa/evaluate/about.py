@@ -44,7 +44,7 @@ def settings_that_matter(loaded: Loaded) -> dict[str, Any]:
 
 
 def pipeline_digest() -> str:
-    """16 hex digits over all that makes answers: code, prompts, reader and calibration.
+    """16 hex digits over all that makes answers: code, prompts, reader, probe and calibration.
 
     Scoring, the report and the interfaces are left out: where only they changed, answers still hold.
     """
@@ -60,7 +60,7 @@ def pipeline_files() -> list[Path]:
     files = [
         path
         for path in package.rglob("*")
-        if path.suffix in {".py", ".json", ".onnx"}
+        if path.suffix in {".py", ".json", ".onnx", ".npz"}
         and path.relative_to(package).parts[0] not in _PRESENTING | {"prompts"}
     ]
     return files + [
@@ -88,11 +88,12 @@ def versions() -> dict[str, str]:
 
 
 def digests(loaded: Loaded, model: str, pipeline: str) -> dict[str, str]:
-    """SHA-256 of what decides and writes: reader, calibration, embedder, language model (where known)."""
+    """SHA-256 of what decides and writes: reader, probe, calibration, embedder, language model (if known)."""
     weigh = Path(__file__).parent.parent / "weigh"
     found = {
         "pipeline": pipeline,
         "reader": digest(weigh / "reader.onnx"),
+        "probe": digest(weigh / "probe.npz"),
         "calibration": digest(weigh / "calibration.json"),
     }
     found |= _index_fingerprint(loaded)

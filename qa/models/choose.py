@@ -9,7 +9,7 @@ from typing import Literal
 from qa.errors import ModelError, ModelMissing, ModelUnavailable, UsageError
 from qa.models.parts import QWEN_CODER
 from qa.models.progress import OnProgress
-from qa.models.protocols import LLM, Embedder
+from qa.models.protocols import LLM, Embedder, Encoder
 from qa.models.weights import installed_weights, verify_weights, weights_path
 from qa.settings import EmbedderSettings, LLMSettings
 
@@ -53,6 +53,17 @@ def open_embedder(settings: EmbedderSettings, llm: LLMSettings) -> Embedder:
     from qa.models.e5 import E5Embedder
 
     return E5Embedder()
+
+
+def open_encoder(settings: LLMSettings, layers: int) -> Encoder | None:
+    """The lower `layers` of the embedded language model, whichever model writes; None where its file is not
+    there: the model that writes then makes the choice itself."""
+    source = installed_weights()
+    if source is None:
+        return None
+    from qa.models.lower import LowerLayers
+
+    return LowerLayers(source, layers, threads=settings.threads)
 
 
 def names_file(settings: LLMSettings) -> bool:

@@ -25,7 +25,7 @@ from qa.models.protocols import Chunk, Message
 from qa.types import Usage
 
 if TYPE_CHECKING:
-    from xllamacpp import Server
+    from xllamacpp import CommonParams, Server
 
 # Each slot holds one window of keys and values: 117 MB at 4,096 tokens for the default model.
 SLOTS = 3
@@ -269,19 +269,9 @@ def open_server(
     params.n_batch = params.n_ubatch = _BATCH
     if threads:
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
-    # The engine opens an HTTP port on loopback in any case: nobody but us may use it.
-    params.hostnames = ["127.0.0.1"]
-    params.api_keys = [key]
-    params.cors_origins = ""
-    params.endpoint_slots = False
-    params.ui = False
     # By default the engine keeps 8 GiB of old prompts.
     params.cache_ram_mib = cache_mib
-    params.cache_idle_slots = False
-    params.enable_reasoning = 0
-    params.warmup = False
-    params.fit_params = False
-    params.verbosity = 0  # nothing on the user's terminal
+    shield(params, key)
     try:
         return xllamacpp.Server(params)
     except RuntimeError as error:
@@ -289,3 +279,18 @@ def open_server(
             f"{path} cannot be loaded: it is broken, not a GGUF model, or there is not enough memory.",
             "Run `qa doctor`; `qa models pull` fetches the default model again.",
         ) from error
+
+
+def shield(params: CommonParams, key: str) -> None:
+    """Close what the engine opens: its HTTP port, on loopback in any case, asks for `key`, and nothing is
+    written on the user's terminal."""
+    params.hostnames = ["127.0.0.1"]
+    params.api_keys = [key]
+    params.cors_origins = ""
+    params.endpoint_slots = False
+    params.ui = False
+    params.cache_idle_slots = False
+    params.enable_reasoning = 0
+    params.warmup = False
+    params.fit_params = False
+    params.verbosity = 0

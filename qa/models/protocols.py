@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from qa.types import Usage
 
 Vectors = NDArray[np.float32]
+# One vector, shape (width,).
+State = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,25 @@ class LLM(Protocol):
 
     def close(self) -> None:
         """Free the model's memory or connections."""
+        ...
+
+
+class Encoder(Protocol):
+    """What a language model makes of a prompt before it writes. Safe to call from several threads."""
+
+    @property
+    def name(self) -> str: ...
+
+    def load(self) -> None:
+        """Load what `encode` needs, where that is not done yet. Raises a ModelError."""
+        ...
+
+    def encode(self, messages: Sequence[Message], cancel: threading.Event | None = None) -> State:
+        """The state at the prompt's last token, of root mean square 1. Raises a ModelError, and Cancelled."""
+        ...
+
+    def close(self) -> None:
+        """Free the model's memory."""
         ...
 
 

@@ -1,23 +1,36 @@
 """Weigh: which sentences answer, whether any does, and whether evidence supports a claim."""
 
-from qa.weigh.calibration import Calibration, Logistic, load_calibration, logistic_of
+from qa.weigh.calibration import (
+    Calibration,
+    Decisions,
+    Logistic,
+    calibration_of,
+    load_calibration,
+    logistic_of,
+)
 from qa.weigh.choice import Chosen, choice_signals, choose
+from qa.weigh.probe import Probe, StateChooser, load_probe
 from qa.weigh.rank import Ranked, rank, unnamed
 from qa.weigh.reader import OnnxReader, Reader, Reading, Stretch, Support
 
 __all__ = [
     "Calibration",
     "Chosen",
+    "Decisions",
     "Logistic",
     "OnnxReader",
+    "Probe",
     "Ranked",
     "Reader",
     "Reading",
+    "StateChooser",
     "Stretch",
     "Support",
+    "calibration_of",
     "choice_signals",
     "choose",
     "load_calibration",
+    "load_probe",
     "logistic_of",
     "rank",
     "unnamed",

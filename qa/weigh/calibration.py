@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qa.errors import ModelMissing
 
@@ -31,28 +32,21 @@ class Logistic:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """What training/calibrate.py fitted.
+class Decisions:
+    """From a choice among the excerpts to what is shown.
 
-    `rank`: a sentence answers, from its own signals. `answerable`: some candidate answers, from the
-    question's signals, without the language model; `chosen`: the same with its one-token choice
-    (`prior` are the log-odds of `answerable`). `support`: a claim holds, from its evidence's signals.
-    `written` and `quoted`: a claim that holds, or a quotation, is right.
-    Refused at once where `answerable` is below `absent`, before writing where `chosen` is below `unlikely`.
-    `curve` has, for each threshold of `written` and `quoted`, the share of what is shown that is wrong and
-    the share of answerable questions that are shown.
+    `chosen`: some excerpt answers, from the choice's signals (qa/weigh/choice.py); below `unlikely` it is
+    refused. `reader` is the weight of the reader's log-odds beside the choice, where the likeliest excerpt is
+    looked for. `written` and `quoted`: a claim that holds, or a quotation, is right. `curve` has, for each
+    threshold of these two, the share of what is shown that is wrong and the share of answerable questions
+    that are shown.
     """
 
-    reader: str
-    rank: Logistic
-    answerable: Logistic
     chosen: Logistic
-    support: Logistic
+    unlikely: float
+    reader: float
     written: Logistic
     quoted: Logistic
-    absent: float
-    unlikely: float
-    least_support: float
     curve: tuple[tuple[float, float, float], ...]
 
     def threshold(self, risk: float) -> float:
@@ -66,27 +60,61 @@ class Calibration:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What training/calibrate.py fitted, for the `reader` and the `probe` that it names.
+
+    `rank`: a sentence answers, from its own signals. `answerable`: some candidate answers, from the
+    question's signals, without the language model (below `absent` it is refused at once); its log-odds are
+    the signal `prior` of what a choice decides: by the model's `state` (qa/weigh/probe.py) or its `token`
+    (qa/weigh/choice.py). `support`: a claim holds, from its evidence's signals.
+    """
+
+    reader: str
+    probe: str
+    rank: Logistic
+    answerable: Logistic
+    absent: float
+    support: Logistic
+    least_support: float
+    state: Decisions
+    token: Decisions
+
+
 def load_calibration(path: Path = FILE) -> Calibration:
     """Read the file that ships with the package. Raises ModelMissing where it is not there or not whole."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return Calibration(
-            reader=data["reader"],
-            rank=logistic_of(data["rank"]),
-            answerable=logistic_of(data["answerable"]),
-            chosen=logistic_of(data["chosen"]),
-            support=logistic_of(data["support"]),
-            written=logistic_of(data["written"]),
-            quoted=logistic_of(data["quoted"]),
-            absent=data["absent"],
-            unlikely=data["unlikely"],
-            least_support=data["least_support"],
-            curve=tuple((row[0], row[1], row[2]) for row in data["curve"]),
-        )
+        return calibration_of(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, IndexError) as error:
         raise ModelMissing(
             f"The calibration {path} cannot be read: {error}.", "Install the package again."
         ) from error
+
+
+def calibration_of(data: Mapping[str, Any]) -> Calibration:
+    """The file's content. Raises KeyError and IndexError where something is missing."""
+    return Calibration(
+        reader=data["reader"],
+        probe=data["probe"],
+        rank=logistic_of(data["rank"]),
+        answerable=logistic_of(data["answerable"]),
+        absent=data["absent"],
+        support=logistic_of(data["support"]),
+        least_support=data["least_support"],
+        state=_decisions_of(data["state"]),
+        token=_decisions_of(data["token"]),
+    )
+
+
+def _decisions_of(data: Mapping[str, Any]) -> Decisions:
+    return Decisions(
+        chosen=logistic_of(data["chosen"]),
+        unlikely=data["unlikely"],
+        reader=data["reader"],
+        written=logistic_of(data["written"]),
+        quoted=logistic_of(data["quoted"]),
+        curve=tuple((row[0], row[1], row[2]) for row in data["curve"]),
+    )
 
 
 def logistic_of(data: Mapping[str, float]) -> Logistic:

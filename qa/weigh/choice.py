@@ -17,8 +17,6 @@ from qa.types import Lang, Usage
 
 _LEAST = 1e-6
 _SUREST = 7.0
-# Of the reader's log-odds beside the choice (dev/LOG.md).
-_READER = 0.5
 _FAINT = 1e-4
 
 
@@ -38,23 +36,31 @@ class Chosen:
     @property
     def sureness(self) -> float:
         """log P(best) − log P(none), within ±7."""
-        odds = math.log(max(self.answers) + _LEAST) - math.log(self.none + _LEAST)
+        return self._against_none(max(self.answers))
+
+    @property
+    def odds(self) -> float:
+        """log P(some) − log P(none), within ±7: where several tell the same, the best is not alone."""
+        return self._against_none(sum(self.answers))
+
+    def _against_none(self, share: float) -> float:
+        odds = math.log(share + _LEAST) - math.log(self.none + _LEAST)
         return max(-_SUREST, min(_SUREST, odds))
 
-    def beside(self, readings: Sequence[float]) -> tuple[float, ...]:
+    def beside(self, readings: Sequence[float], weight: float) -> tuple[float, ...]:
         """How likely each excerpt is to answer, as log-odds but for a constant, by the choice and by
-        `readings`, the reader's probabilities in [0, 1]."""
+        `readings`, the reader's probabilities in [0, 1], whose log-odds have `weight`."""
         return tuple(
-            math.log(answer + _FAINT) + _READER * math.log((reading + _FAINT) / (1 - reading + _FAINT))
+            math.log(answer + _FAINT) + weight * math.log((reading + _FAINT) / (1 - reading + _FAINT))
             for answer, reading in zip(self.answers, readings, strict=True)
         )
 
 
-def choice_signals(prior: float, chosen: Chosen, lang: Lang) -> dict[str, float]:
-    """What tells with the choice whether the documents answer: `prior` (log-odds before it), `choice` (its
-    sureness) and `french`: in a French prompt the model gives 0 more readily, whatever is asked of whichever
-    documents (dev/LOG.md)."""
-    return {"prior": prior, "choice": chosen.sureness, "french": float(lang == "fr")}
+def choice_signals(prior: float, choice: float, lang: Lang) -> dict[str, float]:
+    """What tells with the choice whether the documents answer: `prior` (log-odds before it), `choice` (how
+    sure it is) and `french`: in a French prompt the model gives 0 more readily, whatever is asked of
+    whichever documents (dev/LOG.md)."""
+    return {"prior": prior, "choice": choice, "french": float(lang == "fr")}
 
 
 def choose(

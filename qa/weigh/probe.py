@@ -1,0 +1,81 @@
+"""Which excerpts answer, and does any: read off the middle of the language model.
+
+The model is shown the numbered excerpts and the question, and asked for the number of the one that answers.
+Its state at that point, some layers below its words, is turned into the probability of each number by a
+linear model fitted on public questions (training/probe.py, training/README.md): the model's own word, one
+token, is less sure of what it has read (dev/LOG.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from qa.errors import ModelFailed, ModelMissing
+from qa.models.protocols import Encoder, Message, State
+from qa.weigh.choice import Chosen
+
+FILE = Path(__file__).parent / "probe.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """`weights` has a row for each number from 0 ("none") on, shape (numbers, width), as `bias` has a value.
+
+    It is for the states of the first `layers` layers of the language model.
+    """
+
+    name: str
+    layers: int
+    weights: State
+    bias: State
+
+    def choose(self, state: State, excerpts: int) -> Chosen:
+        """The probability of each of `excerpts` excerpts, and of none. Raises ModelFailed where the state is
+        another model's."""
+        if state.shape != self.weights.shape[1:]:
+            raise ModelFailed(
+                f"The language model's state has {state.shape[0]} numbers, {self.name} needs "
+                f"{self.weights.shape[1]}.",
+                "Leave `llm.model` out, or install the package again.",
+            )
+        logits = (self.weights @ state + self.bias)[: excerpts + 1].astype(np.float64)
+        shares = np.exp(logits - logits.max())
+        none, *answers = (shares / shares.sum()).tolist()
+        # Where more are shown than numbers were learnt, the rest has no share.
+        return Chosen((*answers, *(0.0 for _ in range(excerpts - len(answers)))), none)
+
+
+def load_probe(path: Path = FILE) -> Probe:
+    """Read the file that ships with the package. Raises ModelMissing where it is not there or not whole."""
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with np.load(path, allow_pickle=False) as data:
+            weights = np.asarray(data["weights"], np.float32)
+            return Probe(
+                f"probe/{digest[:12]}", int(data["layers"]), weights, np.asarray(data["bias"], np.float32)
+            )
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelMissing(
+            f"The probe {path} cannot be read: {error}.", "Install the package again."
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class StateChooser:
+    """A probe with what it needs of the language model. Safe to use from several threads."""
+
+    probe: Probe
+    encoder: Encoder
+
+    def choose(
+        self, messages: Sequence[Message], excerpts: int, cancel: threading.Event | None = None
+    ) -> Chosen:
+        """Which of `excerpts` answers, by the state at the end of `messages`. Raises ModelError, and
+        Cancelled."""
+        return self.probe.choose(self.encoder.encode(messages, cancel), excerpts)
