@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from qa.exonyms import is_ordinary, other_forms
+from qa.exonyms import is_ordinary, of_same_state, other_forms
 from qa.scope import AskedIndex
 from qa.types import Evidence, Filters, Lang
 from qa.verify import names_in
@@ -39,7 +39,7 @@ def about_what_is_named(
     return tuple(
         item
         for item in evidence
-        if names_stand_in([name for name in named if counts(name, item.lang)], _around(item, index))
+        if _speaks_of([name for name in named if counts(name, item.lang)], _around(item, index))
     )
 
 
@@ -47,6 +47,15 @@ def names_stand_in(names: Collection[str], text: str) -> bool:
     """Whether a text holds every one of these folded names, in this or in the other language's form."""
     held = {fold(part) for part in parts(text)}
     return all(any(is_among(form, held) for form in (name, *other_forms(name))) for name in names)
+
+
+def _speaks_of(names: Collection[str], text: str) -> bool:
+    """The same, where a capital or a people may stand for its state."""
+    held = {fold(part) for part in parts(text)}
+    return all(
+        names_stand_in([name], text) or any(is_among(form, held) for form in of_same_state(name))
+        for name in names
+    )
 
 
 def _around(item: Evidence, index: AskedIndex) -> str:

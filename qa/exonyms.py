@@ -34,6 +34,56 @@ vienne vienna, écossais scottish, écosse scotland, édouard edward, égypte eg
 éthiopie ethiopia, étienne stephen, étrangères foreign
 """
 
+# News says the capital for the government, the people for the country: one state a line.
+_STATES = """
+washington états unis states américain américaine american usa
+ottawa canada canadien canadienne canadian
+mexico mexique mexicain mexicaine mexican
+brasilia brésil brazil brésilien brésilienne brazilian
+londres london britannique british uk
+dublin irlande ireland irlandais irlandaise irish
+paris france français française french
+berlin allemagne germany allemand allemande german
+madrid espagne spain espagnol espagnole spanish
+lisbonne lisbon portugal portugais portugaise portuguese
+rome italie italy italien italienne italian
+bruxelles brussels belgique belgium belge belgian
+haye hague netherlands néerlandais néerlandaise dutch
+berne suisse switzerland swiss
+vienne vienna autriche austria autrichien autrichienne austrian
+varsovie warsaw pologne poland polonais polonaise polish
+prague tchéquie czechia tchèque czech
+budapest hongrie hungary hongrois hongroise hungarian
+bucarest bucharest roumanie romania roumain roumaine romanian
+athènes athens grèce greece grec grecque greek
+stockholm suède sweden suédois suédoise swedish
+oslo norvège norway norvégien norvégienne norwegian
+copenhague copenhagen danemark denmark danois danoise danish
+helsinki finlande finland finlandais finlandaise finnish
+kiev kyiv ukraine ukrainien ukrainienne ukrainian
+minsk biélorussie belarus biélorusse belarusian
+moscou moscow kremlin russie russia russe russian
+ankara turquie turkey turc turque turkish
+jérusalem jerusalem israël israel israélien israélienne israeli
+caire cairo égypte egypt égyptien égyptienne egyptian
+rabat maroc morocco marocain marocaine moroccan
+alger algiers algérie algeria algérien algérienne algerian
+tunis tunisie tunisia tunisien tunisienne tunisian
+damas damascus syrie syria syrien syrienne syrian
+bagdad baghdad irak iraq irakien irakienne iraqi
+téhéran tehran iran iranien iranienne iranian
+riyad riyadh saoudite saudi
+kaboul kabul afghanistan afghan afghane
+islamabad pakistan pakistanais pakistanaise pakistani
+delhi inde india indien indienne indian
+pékin beijing chine china chinois chinoise chinese
+taipei taïwan taiwan taïwanais taïwanaise taiwanese
+tokyo japon japan japonais japonaise japanese
+séoul seoul corée korea coréen coréenne korean
+pyongyang corée korea coréen coréenne korean
+canberra australie australia australien australienne australian
+"""
+
 # Words of offices, institutions and peoples that English writes with a capital: in a translation no new name.
 _ORDINARY = """
 administration affairs agency agreement ambassador army assembly association attorney bay board bridge cape
@@ -59,6 +109,22 @@ def is_ordinary(name: str) -> bool:
 def other_forms(name: str) -> frozenset[str]:
     """The folded name as the other language writes it, where that is known."""
     return _forms().get(name, frozenset())
+
+
+def of_same_state(name: str) -> frozenset[str]:
+    """The folded words by which news speaks of the state that the folded name stands for, as its capital or
+    its people: Washington, États-Unis, American. Empty where it stands for none."""
+    return _states().get(name, frozenset())
+
+
+@cache
+def _states() -> dict[str, frozenset[str]]:
+    words: dict[str, set[str]] = {}
+    for line in _STATES.strip().splitlines():
+        of = frozenset(fold(word) for word in line.split())
+        for word in of:
+            words.setdefault(word, set()).update(of)
+    return {word: frozenset(of) for word, of in words.items()}
 
 
 @cache

@@ -102,6 +102,18 @@ def test_what_is_said_of_somebody_else_is_no_answer(tmp_path: Path, embedder: E5
     assert answer.nearest
 
 
+def test_news_says_the_capital_for_the_government(tmp_path: Path, embedder: E5Embedder) -> None:
+    (tmp_path / "docs").mkdir()
+    first, last = "Lisbonne a ratifié un traité en mai.", "Le Portugal a fermé douze ports aux chalutiers."
+    (tmp_path / "docs" / "ports.txt").write_text(f"{first}\n\n{'Il pleut. ' * 90}\n\n{last}", "utf-8")
+    loaded = load_settings(tmp_path, {})
+    update_index([tmp_path / "docs"], loaded, embedder)
+    question = "Combien de ports Lisbonne a-t-elle fermés aux chalutiers ?"
+    answer = ask(loaded, embedder, FakeLLM(["Douze ports."] * 2, [YES]), question)
+    assert answer.status == "answered"
+    assert "douze ports" in answer.answer
+
+
 def test_a_day_is_read_with_the_document_s_date(loaded: Loaded, embedder: E5Embedder) -> None:
     model = FakeLLM(["Le moulin de Brécy a brûlé le jeudi 16 mai 2024 [1]."], [YES])
     answer = ask(loaded, embedder, model, "Quand le moulin de Brécy a-t-il brûlé ?")
