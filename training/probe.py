@@ -16,6 +16,7 @@ import copy
 import json
 import logging
 import random
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -130,7 +131,7 @@ def _sheet(
     siblings = rng.sample(some, min(len(some), 2 if lang == "fr" else 1))
     asked = [*present[:5], *absent[:4], *((lang, q.question, 0, "sibling") for q in siblings)]
     excerpts = tuple(text for _, text in groups)
-    return Sheet(f"{lang}-{abs(hash_of(sentences))}", article, lang, excerpts, tuple(asked))
+    return Sheet(f"{lang}-{hash_of(sentences)}", article, lang, excerpts, tuple(asked))
 
 
 def _grouped(
@@ -150,8 +151,6 @@ def _grouped(
 
 def hash_of(sentences: Sequence[str]) -> int:
     """Names a paragraph, the same in every run."""
-    import zlib
-
     return zlib.crc32("\n".join(sentences).encode())
 
 
