@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from qa.exonyms import is_ordinary, of_same_state, other_forms
 from qa.scope import AskedIndex
@@ -45,17 +45,17 @@ def about_what_is_named(
 
 def names_stand_in(names: Collection[str], text: str) -> bool:
     """Whether a text holds every one of these folded names, in this or in the other language's form."""
-    held = {fold(part) for part in parts(text)}
-    return all(any(is_among(form, held) for form in (name, *other_forms(name))) for name in names)
+    return _stand_in(names, text, other_forms)
 
 
 def _speaks_of(names: Collection[str], text: str) -> bool:
     """The same, where a capital or a people may stand for its state."""
+    return _stand_in(names, text, lambda name: other_forms(name) | of_same_state(name))
+
+
+def _stand_in(names: Collection[str], text: str, forms: Callable[[str], frozenset[str]]) -> bool:
     held = {fold(part) for part in parts(text)}
-    return all(
-        names_stand_in([name], text) or any(is_among(form, held) for form in of_same_state(name))
-        for name in names
-    )
+    return all(any(is_among(form, held) for form in (name, *forms(name))) for name in names)
 
 
 def _around(item: Evidence, index: AskedIndex) -> str:

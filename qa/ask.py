@@ -267,8 +267,7 @@ def _answer(
         decisions = choice.decisions
         signals = choice_signals(prior, choice.sureness, lang)
         answerable = decisions.chosen.probability(signals)
-        if answerable >= draft.signals.get("chosen", 0.0):
-            draft.note({"choice": choice.sureness, "chosen": answerable})
+        draft.note({"choice": choice.sureness, "chosen": answerable})
         if answerable < decisions.unlikely:
             continue
         desk = Desk(

@@ -54,8 +54,14 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, embedder: E5Embedder) -> Lo
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory, embedder: E5Embedder) -> Loaded:
     root: Path = tmp_path_factory.mktemp("library")
+    return indexed(root, embedder, {"library.txt": CORPUS["library.txt"]})
+
+
+def indexed(root: Path, embedder: E5Embedder, texts: Mapping[str, str]) -> Loaded:
+    """An index of these files."""
     (root / "docs").mkdir()
-    (root / "docs" / "library.txt").write_text(CORPUS["library.txt"], "utf-8")
+    for name, text in texts.items():
+        (root / "docs" / name).write_text(text, "utf-8")
     loaded = load_settings(root, {})
     update_index([root / "docs"], loaded, embedder)
     return loaded
@@ -84,14 +90,11 @@ def test_of_someone_else_the_documents_do_not_differ(loaded: Loaded, embedder: E
 
 
 def test_what_is_said_of_somebody_else_is_no_answer(tmp_path: Path, embedder: E5Embedder) -> None:
-    (tmp_path / "docs").mkdir()
-    for name, text in {
+    texts = {
         "marche.txt": "Au marché de Lanvic, Anne Mercier a parlé avec Louis Baudin pendant dix minutes.",
         "miel.txt": "Odile Kerran vend son miel au marché de Lanvic. Anne Mercier l'a saluée à midi.",
-    }.items():
-        (tmp_path / "docs" / name).write_text(text, "utf-8")
-    loaded = load_settings(tmp_path, {})
-    update_index([tmp_path / "docs"], loaded, embedder)
+    }
+    loaded = indexed(tmp_path, embedder, texts)
     of_baudin = "Combien de minutes Anne Mercier et Louis Baudin ont-ils parlé ?"
     answer = ask(loaded, embedder, FakeLLM(["Dix minutes."] * 2, [YES]), of_baudin)
     assert answer.status == "answered"
@@ -103,11 +106,8 @@ def test_what_is_said_of_somebody_else_is_no_answer(tmp_path: Path, embedder: E5
 
 
 def test_news_says_the_capital_for_the_government(tmp_path: Path, embedder: E5Embedder) -> None:
-    (tmp_path / "docs").mkdir()
     first, last = "Lisbonne a ratifié un traité en mai.", "Le Portugal a fermé douze ports aux chalutiers."
-    (tmp_path / "docs" / "ports.txt").write_text(f"{first}\n\n{'Il pleut. ' * 90}\n\n{last}", "utf-8")
-    loaded = load_settings(tmp_path, {})
-    update_index([tmp_path / "docs"], loaded, embedder)
+    loaded = indexed(tmp_path, embedder, {"ports.txt": f"{first}\n\n{'Il pleut. ' * 90}\n\n{last}"})
     question = "Combien de ports Lisbonne a-t-elle fermés aux chalutiers ?"
     answer = ask(loaded, embedder, FakeLLM(["Douze ports."] * 2, [YES]), question)
     assert answer.status == "answered"

@@ -13,6 +13,7 @@ from qa.doctor.check import Speaker
 from qa.doctor.checks import check_settings, setting_values
 from qa.doctor.machine import check_packages, check_port, check_python, release, split_requirement
 from qa.doctor.messages import MESSAGES
+from qa.doctor.models import check_probe
 from qa.doctor.store import check_chroma
 from qa.settings import load_settings
 
@@ -46,6 +47,15 @@ def test_this_python_and_its_packages_are_as_they_should_be() -> None:
 )
 def test_a_requirement_is_read(line: str, parts: tuple[str, str, str]) -> None:
     assert split_requirement(line) == parts
+
+
+def test_without_the_embedded_model_another_choice_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    check = check_probe(load_settings(tmp_path, {}), EN)
+    assert check.state == "warning"
+    assert "qa models pull" in check.remedy
 
 
 def test_releases_are_compared_by_number() -> None:

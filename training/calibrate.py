@@ -58,6 +58,7 @@ _READERS = (0.0, 0.25, 0.5, 1.0)
 SUPPORT = ("says", "likeness", "shared", "across")
 # A third of the calibration questions is absent.
 _ABSENT = 1 / 3
+_THRESHOLDS = [float(threshold) for threshold in np.arange(0.05, 0.96, 0.05)]
 # A share of fewer questions than this says nothing.
 _LEAST_SHOWN = 10
 _LOG = logging.getLogger("training")
@@ -97,13 +98,13 @@ def _fit_all(
     rank_rows = [
         (sentence_signals(a.readings[p], i, behind(f)), a.case.holds(e.doc, e.text))
         for a in askings
-        if a.absence == "present"
+        if _is_present(a)
         for p, f in enumerate(a.found)
         for i, e in enumerate(f.sentences)
     ]
     rank = fit([r for r, _ in rank_rows], [g for _, g in rank_rows], RANK)
     signals = [_signals(a, logistic_of(rank)) for a in askings]
-    labels = [a.absence == "present" for a in askings]
+    labels = [_is_present(a) for a in askings]
     answerable = fit(signals, labels, ANSWERABLE, _weights(labels))
     alone = [logistic_of(answerable).probability(s) for s in signals]
     _tell_areas("answerable", alone, askings)
@@ -223,17 +224,14 @@ def _curve_of_looks(
     looks: Sequence[Sequence[tuple[float, bool]]], present: Sequence[bool]
 ) -> list[list[float]]:
     """The curve (see `_curve`) where the first look that reaches the threshold is shown."""
+    weights = _weights(present)
     curve: list[list[float]] = []
-    for threshold in np.arange(0.05, 0.96, 0.05):
-        rows: list[tuple[float, float, bool, bool]] = []
-        for of in looks:
-            p, right = next(((p, r) for p, r in of if p >= threshold), (0.0, False))
-            rows.append((0.0, p, right, right))
-        if sum(row[1] >= threshold for row in rows) < _LEAST_SHOWN:
+    for threshold in _THRESHOLDS:
+        first = [next(((p, r) for p, r in of if p >= threshold), (0.0, False)) for of in looks]
+        rows = [(0.0, p, right, right) for p, right in first]
+        if sum(p >= threshold for p, _ in first) < _LEAST_SHOWN:
             break
-        curve += [
-            row for row in _curve(rows, present, _weights(present)) if row[0] == round(float(threshold), 2)
-        ]
+        curve.append(_point(threshold, rows, present, weights))
     return curve
 
 
@@ -272,7 +270,6 @@ def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
     shown = excerpts(asking, judges.calibration.rank)
     likely = [shown[i] for i in quotable(one.chosen, shown, _READER)]
     quotes = _quotes(asking, shown, one.chosen, _READER)
-    present = asking.absence == "present"
     signals: dict[str, float] | None = None
     right = False
     if one.text and not says_nothing(one.text):
@@ -283,9 +280,8 @@ def _outcome(asking: Asking, one: Try, odds: float, judges: Judges) -> Outcome:
             # Across languages the gold answer's words are others: there what is cited must hold them.
             across = shown[checked.evidence[0]].lang != case.lang
             cited = across and any(case.holds(shown[i].doc, shown[i].text) for i in checked.evidence)
-            right = present and (cited or _says(one.text, case.answers))
-    held = present and any(case.holds(item.doc, item.text) for item in quotes)
-    return Outcome(signals, right, {"odds": odds} if quotes else None, held)
+            right = _is_present(asking) and (cited or _says(one.text, case.answers))
+    return Outcome(signals, right, {"odds": odds} if quotes else None, _holds(asking, quotes))
 
 
 def _says(text: str, answers: Sequence[str]) -> bool:
@@ -305,7 +301,7 @@ def _tried_claims(
     case = asking.case
     shown = excerpts(asking, rank)
     gold = next((e for e in shown if case.holds(e.doc, e.text)), None)
-    if asking.absence != "present" or gold is None:
+    if not _is_present(asking) or gold is None:
         return
     if not _says(one.text, case.answers):
         return
@@ -419,25 +415,30 @@ def _curve(
     """[threshold, share of what is shown that is wrong, share of answerable questions shown], as far up as
     enough is shown to tell."""
     rows: list[list[float]] = []
-    for threshold in np.arange(0.05, 0.96, 0.05):
+    for threshold in _THRESHOLDS:
         if sum(one[1] >= threshold for one in shown) < _LEAST_SHOWN:
             break
-        wrong = right = seen = 0.0
-        for (written, quoted, both, quotations), there, weight in zip(shown, present, weights, strict=True):
-            if quoted >= threshold:
-                own = quoted >= OWN_WORDS and written >= max(threshold, OWN_WORDS)
-                held = both if own else quotations
-                wrong += weight * (not held)
-                right += weight * held
-                seen += there
-        rows.append(
-            [
-                round(float(threshold), 2),
-                round(wrong / max(wrong + right, 1e-9), 4),
-                round(seen / max(sum(present), 1), 4),
-            ]
-        )
+        rows.append(_point(threshold, shown, present, weights))
     return rows
+
+
+def _point(
+    threshold: float,
+    shown: Sequence[tuple[float, float, bool, bool]],
+    present: Sequence[bool],
+    weights: Sequence[float],
+) -> list[float]:
+    """One row of a curve."""
+    wrong = right = seen = 0.0
+    for (written, quoted, both, quotations), there, weight in zip(shown, present, weights, strict=True):
+        if quoted >= threshold:
+            own = quoted >= OWN_WORDS and written >= max(threshold, OWN_WORDS)
+            held = both if own else quotations
+            wrong += weight * (not held)
+            right += weight * held
+            seen += there
+    share = round(wrong / max(wrong + right, 1e-9), 4)
+    return [round(threshold, 2), share, round(seen / max(sum(present), 1), 4)]
 
 
 def _tell_areas(name: str, scores: Sequence[float], askings: Sequence[Asking]) -> None:

@@ -117,7 +117,8 @@ class Asking:
         cancel = threading.Event()
         exchange = Exchange(question.strip())
         history = () if opened.alone else to_history(conversation)
-        opened.source, opened.lang, opened.editing, opened.alone = None, lang, None, False
+        opened.source, opened.lang = None, lang
+        opened.leave_editing()
         opened.id = opened.id or uuid.uuid4().hex
         yield {
             parts.box: "",
@@ -171,7 +172,7 @@ class Asking:
         event: gr.EventData,
     ) -> Iterator[Updates]:
         """Ask a question that the page proposed."""
-        opened.editing, opened.alone = None, False
+        opened.leave_editing()
         question = str(told_by(event).get("question", ""))
         yield from self.ask(question, lang, conversation, opened, running, only, since, until)
 
@@ -187,7 +188,7 @@ class Asking:
         told = told_by(event)
         name, turn = told.get("act"), told.get("turn")
         if name == "cancel":
-            opened.editing, opened.alone = None, False
+            opened.leave_editing()
             return {self._parts.editing: "", self._parts.box: ""}
         if not is_over(running) or not isinstance(turn, int) or not 0 <= turn < len(conversation):
             return {self._parts.status: gr.skip()}
@@ -246,7 +247,8 @@ class Asking:
     def clear(self, lang: Lang, opened: Opened) -> Updates:
         """Begin anew; offered while nothing is being answered."""
         parts = self._parts
-        opened.source, opened.editing, opened.alone, opened.id = None, None, False, ""
+        opened.source, opened.id = None, ""
+        opened.leave_editing()
         return {
             **self.refresh(lang, (), opened, None),
             parts.conversation: (),

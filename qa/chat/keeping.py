@@ -77,8 +77,8 @@ class Keeping:
         if found is None or not is_over(running):
             return {self._parts.kept: gr.update(value=opened.id or None)}
         conversation = to_conversation(found)
-        opened.id, opened.source, opened.editing, opened.lang = found.id, None, None, lang
-        opened.alone = False
+        opened.id, opened.source, opened.lang = found.id, None, lang
+        opened.leave_editing()
         return {
             self._parts.conversation: conversation,
             self._parts.clear: gr.update(visible=True),

@@ -39,6 +39,10 @@ class Opened:
     alone: bool = False
     id: str = ""
 
+    def leave_editing(self) -> None:
+        """The next question is a new one."""
+        self.editing, self.alone = None, False
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:

@@ -37,12 +37,12 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
     "reader.broken.remedy": {"fr": "Réinstallez : make setup", "en": "Install again: make setup"},
     "probe.ok": {"fr": "{probe} sur {encoder}, étalonnée", "en": "{probe} on {encoder}, calibrated"},
     "probe.without": {
-        "fr": "Le modèle embarqué n'est pas là : le modèle qui écrit choisit lui-même, moins sûrement.",
-        "en": "The embedded model is not there: the model that writes makes the choice itself, less surely.",
+        "fr": "Le modèle embarqué n'est pas là : le modèle qui écrit choisit lui-même l'extrait.",
+        "en": "The embedded model is not there: the model that writes chooses the excerpt itself.",
     },
     "probe.without.remedy": {
-        "fr": "Pour de meilleures réponses : QA_LLM__PROVIDER=llamacpp qa models pull",
-        "en": "For better answers: QA_LLM__PROVIDER=llamacpp qa models pull",
+        "fr": "Pour que tous les modèles choisissent de même : QA_LLM__PROVIDER=llamacpp qa models pull",
+        "en": "To choose alike whichever model writes: QA_LLM__PROVIDER=llamacpp qa models pull",
     },
     "reader.other": {
         "fr": "L'étalonnage est celui de {calibrated}, est installé {reader}.",

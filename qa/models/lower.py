@@ -1,8 +1,8 @@
 """The lower layers of the embedded language model as an encoder: a prompt's state at its last token.
 
-What a language model makes of a question and its excerpts stands plainer in its middle than in the words that
-come out at its top (dev/LOG.md). The lower layers are copied once out of the model's own file into one beside
-it, and llama.cpp runs them; nothing is written with them.
+What a language model makes of a question and its excerpts stands in its middle, before it comes to a word;
+read there, it is the same whichever model writes (dev/LOG.md). The lower layers are copied once out of the
+model's own file into one beside it, and llama.cpp runs them; nothing is written with them.
 """
 
 from __future__ import annotations

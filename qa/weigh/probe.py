@@ -2,8 +2,8 @@
 
 The model is shown the numbered excerpts and the question, and asked for the number of the one that answers.
 Its state at that point, some layers below its words, is turned into the probability of each number by a
-linear model fitted on public questions (training/probe.py, training/README.md): the model's own word, one
-token, is less sure of what it has read (dev/LOG.md).
+linear model fitted on public questions (training/probe.py, training/README.md). It tells a little better than
+the model's own word, and does so whichever model writes (dev/LOG.md).
 """
 
 from __future__ import annotations
