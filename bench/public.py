@@ -25,7 +25,8 @@ from qa.evaluate import about
 from qa.evaluate.answering import answer_gold
 from qa.evaluate.figures import figures
 from qa.evaluate.gold import read_gold
-from qa.evaluate.metrics import FIRST, LEGS, score_row
+from qa.evaluate.legs import LEGS, PASSAGES, leg_metric, score_legs
+from qa.evaluate.metrics import FIRST, score_row
 from qa.evaluate.report.measures import measure, written
 from qa.evaluate.run import Order, evaluate
 from qa.evaluate.types import Figure, RowScore
@@ -44,7 +45,10 @@ _OF_REFUSING = (
     *("refusal_precision", "refusal_recall", "refusal_f1", *_CITED),
 )
 _COST = ("evidence_s", "first_sentence_s", "total_s", "error")
-_FOUND = tuple(f"evidence_recall.{leg}@{first}" for leg in LEGS for first in FIRST)
+_FOUND = (
+    *(leg_metric(leg, first) for leg in LEGS for first in PASSAGES),
+    *(f"evidence_recall.reader@{first}" for first in FIRST),
+)
 _EVIDENCE_ALONE = (*_FOUND, "evidence_s", "error")
 
 OpenSession = Callable[[Loaded], AbstractContextManager[Sourcier]]
@@ -169,8 +173,9 @@ def _evidence_figures(
         answered = answer_gold(rows, EvidenceAlone(session), journal, recipe, progress)
     scores: list[RowScore] = []
     for row, answer in zip(rows, answered.answers, strict=True):
-        scored = score_row(row, answer, session.document_text)
-        told = {metric: value for metric, value in scored.metrics.items() if metric in _EVIDENCE_ALONE}
+        scored = score_row(row, answer, session.document_text).metrics
+        scored = {**scored, **score_legs(row, answer, session.document_text, session.search_legs)}
+        told = {metric: value for metric, value in scored.items() if metric in _EVIDENCE_ALONE}
         scores.append(RowScore(row.id, told))
     return [figure for figure in figures(list(zip(rows, scores, strict=True))) if not figure.group]
 
@@ -184,6 +189,7 @@ class EvidenceAlone:
         self._session = session
         self.generation = session.generation
         self.documents, self.document_text = session.documents, session.document_text
+        self.search_legs = session.search_legs
 
     def ask(
         self,

@@ -22,10 +22,13 @@ from qa.ask import Parts, Question, ask
 from qa.batch import BatchProgress, BatchReport, run_batch
 from qa.errors import SourcierError
 from qa.index import DocumentInfo, Index, IndexProgress, open_index, update_index
+from qa.instructions import without_orders
 from qa.models.choose import open_embedder, open_encoder, open_llm
 from qa.models.progress import OnProgress
 from qa.models.protocols import LLM, Embedder, Encoder
+from qa.retrieve import Legs, Query, search_legs
 from qa.settings import Loaded, load_settings
+from qa.smalltalk import strip_greeting
 from qa.types import (
     LANGS,
     Answer,
@@ -180,6 +183,18 @@ class Sourcier:
                 if isinstance(event, EvidenceFound):
                     return event.evidence
         return ()
+
+    def search_legs(self, question: str, lang: Lang) -> Legs:
+        """The passages that each leg of retrieval brings for a question, by itself: for measuring.
+
+        No language model is asked: the question is taken whole and is not translated. Raises SourcierError.
+        """
+        asked = strip_greeting(without_orders(question, lang), lang)
+        index = self._take_index()
+        try:
+            return search_legs(Query(asked, lang), index, self._embedder, self._loaded.settings.retrieve)
+        finally:
+            self._give_back(index)
 
     def batch(
         self,

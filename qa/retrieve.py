@@ -5,7 +5,7 @@ Which of those sentences answer is the reader's to say (see qa/weigh).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -69,6 +69,15 @@ class Found:
         return self.sentences[0].lang
 
 
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """The passages that each leg of retrieval brings, best first; `fused` is both legs as one."""
+
+    dense: tuple[Passage, ...]
+    lexical: tuple[Passage, ...]
+    fused: tuple[Passage, ...]
+
+
 def retrieve(
     query: Query, index: SearchableIndex, embedder: Embedder, settings: RetrieveSettings
 ) -> tuple[Found, ...]:
@@ -78,8 +87,41 @@ def retrieve(
     nearer than the right one in the other. Where the best of one is far behind the other's it is left out;
     else two thirds of `settings.read` are taken in each. An index without passages gives an empty tuple.
     """
-    ranked: list[list[tuple[Passage, dict[str, float]]]] = []
-    nearest: list[float] = []
+    ranked = _near(_ranked(query, index, embedder, settings))
+    most = settings.read if len(ranked) == 1 else -(-2 * settings.read // 3)
+    kept = _merged(found[:most] for found in ranked)
+    read = [(index.document(passage.doc), passage, scores) for passage, scores in kept]
+    brought = (
+        Found(tuple(to_evidence(stored, span, scores) for span in passage.sentences if says(stored, span)))
+        for stored, passage, scores in read
+    )
+    return tuple(one for one in brought if one.sentences)
+
+
+def search_legs(query: Query, index: SearchableIndex, embedder: Embedder, settings: RetrieveSettings) -> Legs:
+    """What each leg brings for the question by itself, and the order in which `retrieve` has them together.
+
+    For measuring: at most `settings.passages` of each leg and language, none of them left out for `read`.
+    """
+    ranked = _ranked(query, index, embedder, settings)
+    every = [one for found in ranked for one in found]
+
+    def of(leg: str) -> tuple[Passage, ...]:
+        brought = [(passage, scores[leg]) for passage, scores in every if leg in scores]
+        return tuple(passage for passage, _ in sorted(brought, key=lambda one: (-one[1], one[0].id)))
+
+    return Legs(of("dense"), of("lexical"), tuple(passage for passage, _ in _merged(_near(ranked))))
+
+
+_Ranked = list[tuple[Passage, dict[str, float]]]
+"""Passages in one language, best first, with their scores."""
+
+
+def _ranked(
+    query: Query, index: SearchableIndex, embedder: Embedder, settings: RetrieveSettings
+) -> list[_Ranked]:
+    """Both legs fused, in each language that has a passage."""
+    ranked: list[_Ranked] = []
     for lang in LANGS:
         only = Filters(lang=lang)
         question = query.of(lang)[0]
@@ -89,16 +131,18 @@ def retrieve(
         if found:
             best = found[0][1]["fused"]
             ranked.append([(p, scores | {"behind": scores["fused"] - best}) for p, scores in found])
-            nearest.append(max(scores.get("dense", 0.0) for _, scores in found))
-    ranked = [found for found, best in zip(ranked, nearest, strict=True) if best >= max(nearest) - _FAR]
-    most = settings.read if len(ranked) == 1 else -(-2 * settings.read // 3)
-    kept = sorted((one for found in ranked for one in found[:most]), key=lambda one: -one[1]["behind"])
-    read = [(index.document(passage.doc), passage, scores) for passage, scores in kept]
-    brought = (
-        Found(tuple(to_evidence(stored, span, scores) for span in passage.sentences if says(stored, span)))
-        for stored, passage, scores in read
-    )
-    return tuple(one for one in brought if one.sentences)
+    return ranked
+
+
+def _near(ranked: Sequence[_Ranked]) -> list[_Ranked]:
+    """Without a language that is far behind."""
+    nearest = [max(scores.get("dense", 0.0) for _, scores in found) for found in ranked]
+    return [found for found, best in zip(ranked, nearest, strict=True) if best >= max(nearest) - _FAR]
+
+
+def _merged(ranked: Iterable[_Ranked]) -> _Ranked:
+    """The passages of all languages as one list."""
+    return sorted((one for found in ranked for one in found), key=lambda one: -one[1]["behind"])
 
 
 def says(stored: StoredText, span: Span) -> bool:

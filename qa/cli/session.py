@@ -13,6 +13,7 @@ from qa.types import AskEvent, Lang, Scope, Turn
 if TYPE_CHECKING:
     from qa.index import DocumentInfo
     from qa.models.progress import PullProgress
+    from qa.retrieve import Legs
     from qa.settings import Loaded
 
 
@@ -33,6 +34,8 @@ class Session(Asker, Protocol):
     def documents(self) -> Sequence[DocumentInfo]: ...
 
     def document_text(self, path: str) -> str: ...
+
+    def search_legs(self, question: str, lang: Lang) -> Legs: ...
 
 
 OpenSession = Callable[["Loaded"], AbstractContextManager[Session]]

@@ -20,6 +20,8 @@ from qa.index import DocumentInfo
 from qa.journal import append, read_journal
 from qa.lang import detect_lang
 from qa.present import answer_to_json
+from qa.retrieve import Legs
+from qa.types import Lang
 
 Progress = Callable[[int, int, int], None]
 """Called with the rows that are done, of how many, and how many of them stood in an earlier run."""
@@ -31,6 +33,8 @@ class Answerer(Asker, Protocol):
     def documents(self) -> Sequence[DocumentInfo]: ...
 
     def document_text(self, path: str) -> str: ...
+
+    def search_legs(self, question: str, lang: Lang) -> Legs: ...
 
 
 @dataclass(frozen=True, slots=True)

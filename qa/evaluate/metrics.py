@@ -12,7 +12,8 @@ Each row has the metrics that apply to it (README of eval/ tells the kinds of qu
 - `unsourced`: claims with a number or name that no cited sentence has (nor its title or date).
 - `language`: answered in the language of the question.
 - `disagreement_shown`: where documents differ, it is told.
-- `evidence_recall.LEG@K`: gold sentences among the first K of the evidence as LEG orders it.
+- `evidence_recall.reader@K`: gold sentences among the first K of the evidence, as the reader ranks it (what
+  each leg of retrieval brings it is searched apart: see legs.py).
 - `evidence_s`, `first_sentence_s`, `total_s` (seconds), `tokens_read`, `tokens_written`.
 - `error`: no answer came. Such a row is not right, not refused rightly, and found and cited nothing; it is
   neither an invention nor a refusal.
@@ -37,7 +38,6 @@ from qa.types import Lang
 from qa.verify import names_in
 from qa.words import fold, is_among, parts
 
-LEGS = ("dense", "lexical", "fused", "reader")
 FIRST = (1, 3, 5)
 SECONDS = ("evidence_s", "first_sentence_s", "total_s")
 TOKENS = ("tokens_read", "tokens_written")
@@ -115,14 +115,12 @@ def _against_evidence(
         return {}
     metrics: dict[str, float] = {}
     evidence = answer.get("evidence") or ()
-    for leg in LEGS:
-        ranked = sorted(
-            (item for item in evidence if leg in item["scores"]),
-            # Sentences of one passage share its score: in their order, not in the reader's.
-            key=lambda item: (-item["scores"][leg], item["doc"], item["start"]),
-        )
-        for first in FIRST:
-            metrics[f"evidence_recall.{leg}@{first}"] = found(gold, places, ranked[:first])
+    ranked = sorted(
+        (item for item in evidence if "reader" in item["scores"]),
+        key=lambda item: (-item["scores"]["reader"], item["doc"], item["start"]),
+    )
+    for first in FIRST:
+        metrics[f"evidence_recall.reader@{first}"] = found(gold, places, ranked[:first])
     status, citations = answer["status"], answer["citations"]
     if status != "refused":
         metrics["citation_recall"] = found(gold, places, citations)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -21,9 +21,10 @@ from qa.evaluate.compare import compare, fallen, run_from_json, run_to_json
 from qa.evaluate.figures import SEED, figures
 from qa.evaluate.gold import split_of
 from qa.evaluate.judging import Judge, Judged, judge_answers, with_judged
+from qa.evaluate.legs import score_legs
 from qa.evaluate.metrics import score_row
 from qa.evaluate.report import Change, markdown, page
-from qa.evaluate.types import Gold, GoldSet, Run
+from qa.evaluate.types import Gold, GoldSet, RowScore, Run
 from qa.journal import open_journal, publish_text
 from qa.settings import Loaded
 from qa.types import Lang
@@ -117,8 +118,7 @@ def evaluate(
             if worth is None:
                 return Outcome(None, len(rows), len(rows), answered.kept)
         scores = tuple(
-            score_row(gold, answer, session.document_text)
-            for gold, answer in zip(rows, answered.answers, strict=True)
+            _scored(gold, answer, session) for gold, answer in zip(rows, answered.answers, strict=True)
         )
         made = _about(order, session, loaded, pipeline, began)
         if judge is not None:
@@ -152,6 +152,13 @@ def read_baseline(folder: Path) -> tuple[str, Run]:
         ) from error
     except ValueError as error:
         raise UsageError(f"The baseline {path} is not JSON: {error}.", "Name another run.") from error
+
+
+def _scored(gold: Gold, answer: Mapping[str, Any], session: Answerer) -> RowScore:
+    """An Answer against its gold row, and what each leg of retrieval finds for the question."""
+    score = score_row(gold, answer, session.document_text)
+    legs = score_legs(gold, answer, session.document_text, session.search_legs)
+    return replace(score, metrics={**score.metrics, **legs})
 
 
 def _worth(judge: Judge, progress: Counts, cancel: threading.Event | None) -> Mapping[str, Any] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.evaluate.legs import PASSAGES, leg_metric
 from qa.evaluate.metrics import FIRST, SECONDS, TOKENS, better
 from qa.evaluate.report.words import Said, decimal, percent, points, seconds
 from qa.evaluate.types import Figure
@@ -41,14 +42,21 @@ _LEGS: Mapping[str, Said] = {
     "dense": {"fr": "par le sens", "en": "by meaning"},
     "lexical": {"fr": "par les mots", "en": "by words"},
     "fused": {"fr": "les deux ensemble", "en": "both together"},
-    "reader": {"fr": "par le lecteur", "en": "by the reader"},
 }
-_FIRST: Mapping[int, Said] = {
-    first: {"fr": f"parmi les {first} premières", "en": f"among the first {first}"}
-    if first > 1
-    else {"fr": "en première place", "en": "in the first place"}
-    for first in FIRST
-}
+
+
+def _sentences(first: int) -> Said:
+    if first == 1:
+        return {"fr": "en première place (lecteur)", "en": "in the first place (reader)"}
+    return {"fr": f"parmi les {first} premières (lecteur)", "en": f"among the first {first} (reader)"}
+
+
+def _passages(first: int) -> Said:
+    if first == 1:
+        return {"fr": "dans le premier passage", "en": "in the first passage"}
+    return {"fr": f"dans les {first} premiers passages", "en": f"in the first {first} passages"}
+
+
 # In the order in which a table has them.
 MEASURES: Mapping[str, Said] = {
     "right": {"fr": "Réponses justes", "en": "Answered rightly"},
@@ -69,11 +77,18 @@ MEASURES: Mapping[str, Said] = {
     "language": {"fr": "Langue de la question", "en": "Language of the question"},
     "disagreement_shown": {"fr": "Désaccords signalés", "en": "Disagreements told"},
     **{
-        f"evidence_recall.{leg}@{first}": {
-            "fr": f"Phrases attendues {_FIRST[first]['fr']} ({said['fr']})",
-            "en": f"Expected sentences {_FIRST[first]['en']} ({said['en']})",
+        leg_metric(leg, first): {
+            "fr": f"Phrases attendues {_passages(first)['fr']} ({said['fr']})",
+            "en": f"Expected sentences {_passages(first)['en']} ({said['en']})",
         }
         for leg, said in _LEGS.items()
+        for first in PASSAGES
+    },
+    **{
+        f"evidence_recall.reader@{first}": {
+            "fr": f"Phrases attendues {_sentences(first)['fr']}",
+            "en": f"Expected sentences {_sentences(first)['en']}",
+        }
         for first in FIRST
     },
     "error": {"fr": "Erreurs", "en": "Errors"},
