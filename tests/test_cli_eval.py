@@ -165,15 +165,77 @@ def test_ctrl_c_says_how_to_go_on(evaluate: Eval, tmp_path: Path) -> None:
     assert "1 answer of an earlier run, kept as it is" in told
 
 
+# Five pairs: with fewer nothing is compared.
+SIX = tuple(
+    row | {"id": f"{row['id']}-{n}", "question": question}
+    for row, questions in (
+        (
+            GOLD[0],
+            (
+                "Quand le pont de Normandie a-t-il été inauguré ?",
+                "À quelle date le pont de Normandie a-t-il été inauguré ?",
+                "Quel jour le pont de Normandie a-t-il été inauguré par le ministre ?",
+            ),
+        ),
+        (
+            GOLD[1],
+            (
+                "When was the Forth Bridge opened?",
+                "On which date was the Forth Bridge opened?",
+                "On what day was the Forth Bridge opened by the Prince of Wales?",
+            ),
+        ),
+    )
+    for n, question in enumerate(questions)
+)
+
+
+class Refusing:
+    """Whatever is asked, what the documents do not have is asked instead."""
+
+    def __init__(self, session: Sourcier) -> None:
+        self._session = session
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    def ask(self, _question: str, **given: Any) -> Answer:
+        return self._session.ask("Who painted the Mona Lisa in Florence?", **given)
+
+
 def test_a_figure_that_fell_is_exit_3_and_named(evaluate: Eval, tmp_path: Path) -> None:
     good, bad = tmp_path / "good", tmp_path / "bad"
-    evaluate("-o", str(good), replies=(FR, EN))
-    worse = tuple(row | {"answers": ["1234"]} for row in GOLD)
-    code, said, told = evaluate("-o", str(bad), "--baseline", str(good), replies=(FR, EN), rows=worse)
+    replies = (FR,) * 3 + (EN,) * 3
+    evaluate("-o", str(good), replies=replies, rows=SIX)
+    code, said, told = evaluate("-o", str(bad), "--baseline", str(good), rows=SIX, wrap=Refusing)
     assert code == 3
     assert f"Below {good}, beyond the interval: " in told
     assert "−100 points" in said
+    assert "Wrong now (6)" in (bad / "report.md").read_text("utf-8")
+    # Nothing is cited any more: that figure is gone, and said to be.
+    assert "where they apply to no question any more" in told
+
+
+def test_of_too_few_questions_nothing_is_compared_and_that_is_said(evaluate: Eval, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    evaluate("-o", str(good), replies=(FR, EN))
+    code, said, told = evaluate("-o", str(bad), "--baseline", str(good), wrap=Refusing)
+    assert code == 0
+    assert "Warning: Too few questions in common to compare figures: 2 pairs, 5 are needed." in told
+    assert "points" not in said
     assert "Wrong now (2)" in (bad / "report.md").read_text("utf-8")
+
+
+def test_gold_that_was_mended_scores_both_runs(evaluate: Eval, tmp_path: Path) -> None:
+    """The answers are the same: what changed is what is accepted, and that is no fall."""
+    good, same = tmp_path / "good", tmp_path / "same"
+    replies = (FR,) * 3 + (EN,) * 3
+    evaluate("-o", str(good), replies=replies, rows=SIX)
+    stricter = tuple(row | {"answers": ["1234"]} for row in SIX)
+    code, said, told = evaluate("-o", str(same), "--baseline", str(good), replies=replies, rows=stricter)
+    assert code == 0
+    assert "Below" not in told
+    assert said.splitlines()[0].split()[2] == "0%"
 
 
 def test_the_same_again_passes_the_gate(evaluate: Eval, tmp_path: Path) -> None:

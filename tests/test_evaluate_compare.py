@@ -84,6 +84,13 @@ def test_a_metric_that_is_gone_is_named() -> None:
     assert change.lost == ("faithfulness",)
 
 
+def test_of_few_pairs_no_figure_is_compared() -> None:
+    change = compare(make(4, right=lambda _: 0), make(4, right=lambda _: 1))
+    assert (change.pairs, change.differences, change.lost) == (4, (), ())
+    assert change.broke == ("q0", "q1", "q2", "q3")
+    assert compare(make(5, right=lambda _: 0), make(5, right=lambda _: 1)).differences
+
+
 def test_pairs_stand_and_fall_together() -> None:
     """Two wordings of one question that broke are one question that broke."""
 

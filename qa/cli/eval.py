@@ -143,10 +143,14 @@ def _close(outcome: Outcome, folder: Path) -> int:
     assert outcome.run is not None
     errors = sum(answer["status"] == "error" for answer in outcome.run.answers)
     terminal.tell("eval.done", rows=outcome.total, errors=errors, report=folder / HTML)
-    if outcome.change and outcome.change.fallen:
-        names = ", ".join(metric_name(name, interface_lang(os.environ)) for name in outcome.change.fallen)
-        terminal.tell("eval.fell", names=names, baseline=outcome.change.name)
-        return GATE_FELL
+    if outcome.change:
+        for note in outcome.change.notes:
+            terminal.tell("eval.warning", message=terminal.plain(note[terminal.lang()]))
+        if outcome.change.fallen:
+            names = ", ".join(metric_name(name, terminal.lang()) for name in outcome.change.fallen)
+            terminal.tell("eval.fell", names=names, baseline=outcome.change.name)
+        if outcome.change.fell:
+            return GATE_FELL
     return 1 if errors or outcome.run.bad else 0
 
 

@@ -157,6 +157,7 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "fr": "{rows} {rows:question|questions}, {errors} en erreur → {report}",
         "en": "{rows} {rows:question|questions}, {errors} failed → {report}",
     },
+    "eval.warning": {"fr": "Attention : {message}", "en": "Warning: {message}"},
     "eval.fell": {
         "fr": "Plus bas que {baseline}, au-delà de l'intervalle : {names}",
         "en": "Below {baseline}, beyond the interval: {names}",

@@ -14,6 +14,8 @@ from qa.evaluate.types import BadRow, Figure, Gold, GoldEvidence, JudgedRow, Row
 from qa.types import Turn
 
 RUN_SCHEMA = 1
+# Of fewer pairs an interval tells nothing.
+LEAST_PAIRS = 5
 # Told, not held against a run: another machine, or a kept answer, would change them.
 _NOT_GATED = frozenset({*SECONDS, *TOKENS})
 _ROUNDING = 1e-9
@@ -46,21 +48,26 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A run against an earlier one, on `questions` that both have (same id, same text).
+    """A run against an earlier one, on `questions` (in `pairs`) that both have (same id, same text).
 
     `fixed` and `broke` are the ids of questions that are treated rightly now and were not, and the other
-    way round. `lost` are metrics that the earlier run has on them and the new one has not.
+    way round. `lost` are metrics that the earlier run has on them and the new one has not. Of fewer than
+    LEAST_PAIRS pairs there are no differences and nothing is lost.
     """
 
     questions: int
+    pairs: int
     differences: tuple[Difference, ...]
     fixed: tuple[str, ...]
     broke: tuple[str, ...]
     lost: tuple[str, ...] = ()
 
 
-def compare(new: Run, old: Run) -> Comparison:
-    """Compare two runs question by question; intervals by resampling the same pairs in both."""
+def compare(new: Run, old: Run, without: frozenset[str] = frozenset()) -> Comparison:
+    """Compare two runs question by question; intervals by resampling the same pairs in both.
+
+    The metrics `without` are left out.
+    """
     known = {(gold.id, gold.question): score for gold, score in zip(old.gold, old.scores, strict=True)}
     shared = [
         (gold, score, known[gold.id, gold.question])
@@ -68,8 +75,13 @@ def compare(new: Run, old: Run) -> Comparison:
         if (gold.id, gold.question) in known
     ]
     if not shared:
-        return Comparison(0, (), (), ())
+        return Comparison(0, 0, (), (), ())
+    marks = [(gold.id, rightness(score), rightness(before)) for gold, score, before in shared]
+    fixed = tuple(ident for ident, is_now, was in marks if is_now == 1 and was == 0)
+    broke = tuple(ident for ident, is_now, was in marks if is_now == 0 and was == 1)
     pairs = list(dict.fromkeys(pair_of(gold) for gold, _, _ in shared))
+    if len(pairs) < LEAST_PAIRS:
+        return Comparison(len(shared), len(pairs), (), fixed, broke)
     # The gold row of the new run says what is absent and what is a pair, in both.
     ours = sum_up([(gold, score) for gold, score, _ in shared], groups=False, pairs=pairs)
     theirs = sum_up([(gold, score) for gold, _, score in shared], groups=False, pairs=pairs)
@@ -78,21 +90,17 @@ def compare(new: Run, old: Run) -> Comparison:
     now_drawn = _by_metric(ours.keys, ours.resampled(weights).T)
     then_drawn = _by_metric(theirs.keys, theirs.resampled(weights).T)
     differences: list[Difference] = []
-    for metric, value in now.items():
-        if metric not in then or value != value or then[metric] != then[metric]:
+    lost: list[str] = []
+    for metric, before in then.items():
+        if metric in without or before != before:
+            continue
+        value = now.get(metric, float("nan"))
+        if value != value:
+            lost.append(metric)
             continue
         low, high = intervals((now_drawn[metric] - then_drawn[metric])[:, None])
-        differences.append(
-            Difference(metric, float(then[metric]), float(value), float(low[0]), float(high[0]))
-        )
-    marks = [(gold.id, rightness(score), rightness(before)) for gold, score, before in shared]
-    return Comparison(
-        len(shared),
-        tuple(differences),
-        fixed=tuple(ident for ident, is_now, was in marks if is_now == 1 and was == 0),
-        broke=tuple(ident for ident, is_now, was in marks if is_now == 0 and was == 1),
-        lost=tuple(metric for metric in then if metric not in now),
-    )
+        differences.append(Difference(metric, float(before), float(value), float(low[0]), float(high[0])))
+    return Comparison(len(shared), len(pairs), tuple(differences), fixed, broke, tuple(lost))
 
 
 def fallen(comparison: Comparison) -> list[Difference]:

@@ -41,11 +41,13 @@ from qa.words import fold, is_among, parts
 FIRST = (1, 3, 5)
 SECONDS = ("evidence_s", "first_sentence_s", "total_s")
 TOKENS = ("tokens_read", "tokens_written")
+# The judge's; what else an answer scores is from code.
+JUDGED = frozenset({"faithfulness", "answer_accuracy", "context_recall"})
 _LESS = frozenset({"invented", "false_refusal", "unsourced", "error", *SECONDS, *TOKENS})
 
 
 def better(metric: str) -> Literal["more", "less", "neither"]:
-    """Whether more or less of a metric is better; any that is not known here is a judge's, and more is."""
+    """Whether more or less of a metric is better."""
     return "neither" if metric == "refused" else "less" if metric in _LESS else "more"
 
 

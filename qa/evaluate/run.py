@@ -17,7 +17,8 @@ from qa.errors import Cancelled, UsageError
 from qa.evaluate import about
 from qa.evaluate.answering import Answerer, answer_gold
 from qa.evaluate.answering import Progress as Counts
-from qa.evaluate.compare import compare, fallen, run_from_json, run_to_json
+from qa.evaluate.baseline import against
+from qa.evaluate.compare import run_from_json, run_to_json
 from qa.evaluate.figures import SEED, figures
 from qa.evaluate.gold import split_of
 from qa.evaluate.judging import Judge, Judged, judge_answers, with_judged
@@ -124,7 +125,12 @@ def evaluate(
         if judge is not None:
             scores = with_judged(scores, rows, answered.answers, judged.rows, judge)
             itself = any(judge.wrote(answer) for answer in answered.answers)
-            made["judge"] = {"name": judge.name, "itself": itself, **(worth or {})}
+            made["judge"] = {
+                "name": judge.name,
+                "identity": judge.identity,
+                "itself": itself,
+                **(worth or {}),
+            }
         run = Run(
             gold=rows,
             answers=answered.answers,
@@ -134,7 +140,7 @@ def evaluate(
             about=made,
             bad=order.gold.bad,
         )
-        change = compared(run, *order.baseline) if order.baseline else None
+        change = against(run, *order.baseline, session.document_text) if order.baseline else None
         publish_text(order.folder / RUN, json.dumps(run_to_json(run), ensure_ascii=False, indent=1) + "\n")
         publish_text(order.folder / MARKDOWN, markdown(run, order.lang, change))
         publish_text(order.folder / HTML, page(run, session.document_text, order.lang, change))
@@ -167,19 +173,6 @@ def _worth(judge: Judge, progress: Counts, cancel: threading.Event | None) -> Ma
         return judge.worth(progress, cancel)
     except Cancelled:
         return None
-
-
-def compared(run: Run, name: str, baseline: Run) -> Change:
-    """What became of the questions that both runs have."""
-    comparison = compare(run, baseline)
-    return Change(
-        name=name,
-        questions=comparison.questions,
-        deltas={difference.metric: difference.change for difference in comparison.differences},
-        fixed=comparison.fixed,
-        broke=comparison.broke,
-        fallen=tuple(difference.metric for difference in fallen(comparison)),
-    )
 
 
 def _about(order: Order, session: Answerer, loaded: Loaded, pipeline: str, began: datetime) -> dict[str, Any]:

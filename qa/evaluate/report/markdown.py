@@ -88,6 +88,7 @@ def _changes(rows: Sequence[ShownRow], lang: Lang, change: Change) -> list[str]:
     if change.fallen:
         names = ", ".join(measure(metric).name[lang] for metric in change.fallen)
         lines += [f"**{text('fell', lang, names=names)}**", ""]
+    lines += [f"> {plain(note[lang])}\n" for note in change.notes]
     for state in ("fixed", "broke"):
         found = [row for row in rows if row.changed == state]
         lines += [f"### {text(state, lang)} ({len(found)})", ""]

@@ -131,6 +131,9 @@ def _changes(rows: Sequence[ShownRow], change: Change | None) -> str:
     if change.fallen:
         names = {lang: ", ".join(measure(metric).name[lang] for metric in change.fallen) for lang in LANGS}
         fell = f'<p class="note bad">{words("fell", names=names)}</p>'
+    fell += "".join(
+        f'<p class="note{" bad" if change.lost else ""}">{both(note)}</p>' for note in change.notes
+    )
 
     def listed(state: str) -> str:
         found = [row for row in rows if row.changed == state]

@@ -16,8 +16,8 @@ from qa.types import Lang
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a run was compared to: the baseline's `name`, how many `questions` both have, the difference of
-    each metric on them, the ids of questions `fixed` and `broke`, and the metrics that fell beyond their
-    interval."""
+    each metric on them, the ids of questions `fixed` and `broke`, the metrics that fell beyond their
+    interval, those `lost` that should be there, and `notes`: sentences on what could not be compared."""
 
     name: str
     questions: int
@@ -25,6 +25,13 @@ class Change:
     fixed: tuple[str, ...] = ()
     broke: tuple[str, ...] = ()
     fallen: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
+
+    @property
+    def fell(self) -> bool:
+        """Whether a gate falls."""
+        return bool(self.fallen or self.lost)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.types import Lang
-
-Said = Mapping[Lang, str]
-"""A text in each language."""
+from qa.evaluate.report.texts_changes import CHANGES, Said
 
 TEXTS: Mapping[str, Said] = {
     "title": {"fr": "Évaluation de Sourcier", "en": "Sourcier, evaluated"},
@@ -177,18 +174,7 @@ TEXTS: Mapping[str, Said] = {
     "time.total_s": {"fr": "En tout", "en": "In all"},
     "median": {"fr": "Médiane", "en": "Median"},
     "ninety": {"fr": "9 sur 10 sous", "en": "9 in 10 under"},
-    "changes": {"fr": "Depuis la référence", "en": "Since the baseline"},
-    "changes.caption": {
-        "fr": "{count:La même question|Les mêmes {count} questions, une à une} ({name}).",
-        "en": "The same {count:question|{count} questions, one by one} ({name}).",
-    },
-    "fell": {
-        "fr": "Au-delà de leur intervalle, ont baissé : {names}.",
-        "en": "Fell beyond their interval: {names}.",
-    },
-    "fixed": {"fr": "Justes désormais", "en": "Right now"},
-    "broke": {"fr": "Fausses désormais", "en": "Wrong now"},
-    "nothing": {"fr": "Aucune.", "en": "None."},
+    **CHANGES,
     "questions": {"fr": "Les questions", "en": "The questions"},
     "shown": {"fr": "affichées", "en": "shown"},
     "show": {"fr": "Montrer", "en": "Show"},

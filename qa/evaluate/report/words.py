@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from qa.evaluate.report.texts import TEXTS, Said
+from qa.evaluate.report.texts import TEXTS
+from qa.evaluate.report.texts_changes import Said
 from qa.plurals import fill
 from qa.types import LANGS, Lang
 
