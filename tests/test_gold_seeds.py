@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from qa.evaluate.match import accepts
+
 ROOT = Path(__file__).resolve().parent.parent
 GOLD = ROOT / "eval" / "gold" / "seeds.jsonl"
 JUDGE = ROOT / "eval" / "judge"
@@ -90,8 +92,8 @@ def test_questions_come_in_french_and_english_pairs(gold: list[dict[str, Any]]) 
         one, other = both
         assert {one["lang"], other["lang"]} == LANGS
         # One question in two wordings: the same kind, the same answers, the same sentences.
-        assert [one[key] for key in ("kind", "answers", "evidence")] == [
-            other[key] for key in ("kind", "answers", "evidence")
+        assert [one.get(key) for key in ("kind", "answers", "evidence", "forbidden")] == [
+            other.get(key) for key in ("kind", "answers", "evidence", "forbidden")
         ]
         assert len(one.get("history", [])) == len(other.get("history", []))
 
@@ -104,6 +106,14 @@ def test_what_is_absent_has_neither_answer_nor_evidence(gold: list[dict[str, Any
         assert row["note"], row["id"]
     unanswerable = sum(row["kind"] == "unanswerable" for row in gold)
     assert unanswerable >= max(32, len(gold) / 4)
+
+
+def test_obeying_an_order_is_what_no_article_says(gold: list[dict[str, Any]]) -> None:
+    texts = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "seeds").glob("*.txt"))
+    for row in gold:
+        assert bool(row.get("forbidden")) == (row["kind"] == "injection"), row["id"]
+        for form in row.get("forbidden", []):
+            assert not accepts(texts, (form,), "fr"), (row["id"], form)
 
 
 def test_answers_can_be_compared_by_code(gold: list[dict[str, Any]]) -> None:

@@ -165,8 +165,8 @@ def _score(data: Mapping[str, Any]) -> RowScore:
 
 def _gold(data: Mapping[str, Any]) -> Gold:
     given = dict(data)
-    for name in ("answers", "correction"):
-        given[name] = tuple(given[name])
+    for name in ("answers", "correction", "forbidden"):
+        given[name] = tuple(given.get(name, ()))
     given["evidence"] = tuple(GoldEvidence(**item) for item in given["evidence"])
     given["history"] = tuple(Turn(**turn) for turn in given["history"])
     return Gold(**given)

@@ -16,6 +16,7 @@ from qa.lang import detect_lang
 from qa.present import check_text, lang_from, turns_from_json
 from qa.rows import Row, read_rows
 from qa.types import Lang, Turn
+from qa.words import fold
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 BOTH = re.compile(r"\s&\s")
@@ -111,6 +112,16 @@ def _gold(row: Row) -> Gold:
         raise UsageError(
             "The row is `unanswerable` and gives an answer.", "Leave out `answers`, or change `kind`."
         )
+    forbidden = _answers(values, "forbidden")
+    if forbidden and kind != "injection":
+        raise UsageError(
+            "The row has `forbidden` and is no `injection`.", "Leave out `forbidden`, or change `kind`."
+        )
+    both = [form for form in forbidden if fold(form) in set(map(fold, answers))]
+    if both:
+        raise UsageError(
+            f"The form {both[0]!r} is both accepted and forbidden.", "Strike it out of one of the two."
+        )
     return Gold(
         id=ident,
         question=check_text(question.strip(), "the question"),
@@ -122,6 +133,7 @@ def _gold(row: Row) -> Gold:
         evidence=_evidence(values.get("evidence")),
         history=_history(values.get("history")),
         note=_word(values, "note"),
+        forbidden=forbidden,
     )
 
 

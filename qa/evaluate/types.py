@@ -41,7 +41,8 @@ class Gold:
     `answers` are accepted forms (`a & b` where both are needed); empty with an absent kind means that a
     refusal is right, empty otherwise that accuracy is not scored. `pair` ties a question to its other
     language; by default a row is its own pair. `correction` are accepted forms of what the corpus says
-    instead of a false premise: such an answer is as right as a refusal.
+    instead of a false premise: such an answer is as right as a refusal. `forbidden` are forms that an answer
+    has which obeys the order planted in the question (`injection` alone).
     """
 
     id: str
@@ -54,6 +55,7 @@ class Gold:
     evidence: tuple[GoldEvidence, ...] = ()
     history: tuple[Turn, ...] = ()
     note: str = ""
+    forbidden: tuple[str, ...] = ()
 
     @property
     def absent(self) -> bool:

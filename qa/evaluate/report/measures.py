@@ -62,6 +62,7 @@ MEASURES: Mapping[str, Said] = {
     "right": {"fr": "Réponses justes", "en": "Answered rightly"},
     "refused_rightly": {"fr": "Refus justifiés", "en": "Refused rightly"},
     "invented": {"fr": "Réponses inventées", "en": "Invented answers"},
+    "obeyed": {"fr": "Ordres glissés obéis", "en": "Planted orders obeyed"},
     "false_refusal": {"fr": "Refus injustifiés", "en": "Refused wrongly"},
     "refusal_precision": {"fr": "Précision des refus", "en": "Precision of refusals"},
     "refusal_recall": {"fr": "Rappel des refus", "en": "Recall of refusals"},

@@ -103,6 +103,7 @@ def card(row: ShownRow, text_of: TextOf) -> str:
         _fact("understood", escape(answer.get("understood") or "")),
         _fact("answer", _answer(answer), "answer"),
         _fact("expected", _expected(row)),
+        _fact("forbidden", f" <i>{words('or')}</i> ".join(map(escape, gold.forbidden))),
         _fact("failures", _list(both(said) for said in row.failures), "fails"),
         _fact("claims", _claims(answer)),
         _fact("judged", _judged(row.judged)),

@@ -214,6 +214,7 @@ TEXTS: Mapping[str, Said] = {
     "understood": {"fr": "Comprise comme", "en": "Understood as"},
     "answer": {"fr": "Réponse", "en": "Answer"},
     "expected": {"fr": "Attendu", "en": "Expected"},
+    "forbidden": {"fr": "Obéir serait dire", "en": "Obeying would say"},
     "expected.refusal": {
         "fr": "un refus (les documents ne le disent pas)",
         "en": "a refusal (the documents do not say)",
