@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from evaluate_support import judged, make_run
 from fakes import FakeLLM
 
 from qa.api import Sourcier
 from qa.cli import main
-from qa.cli.eval import run_draft
+from qa.cli.eval import headline_lines, run_draft
 from qa.index import update_index
 from qa.models.e5 import E5Embedder
 from qa.settings import Loaded, load_settings
@@ -141,6 +142,17 @@ def test_a_run_leaves_its_folder_and_prints_the_headline(evaluate: Eval, tmp_pat
     assert run["about"]["versions"]["sourcier"]
     assert run["about"]["digests"]["reader"]
     assert "20 janvier 1995" in (out / "report.html").read_text("utf-8")
+
+
+def test_what_the_judge_is_worth_stands_under_the_headline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    accuracy = {"value": 0.62, "low": 0.53, "high": 0.72}
+    judge = {"name": "j/7b", "cases": 88, "coverage": 0.85, "accuracy": accuracy, "verifier": accuracy}
+    lines = headline_lines(make_run(judged=judged(), about={"judge": judge}), None)
+    assert lines[3].startswith("Faithful to the sources")
+    assert "On 88 cases whose verdict is known, its balanced accuracy is 62%" in lines[4]
+    assert "it gave a verdict on 85% of them" in lines[4]
+    assert len(headline_lines(make_run(), None)) == 4
 
 
 def test_scoring_again_asks_nothing(evaluate: Eval, tmp_path: Path) -> None:

@@ -78,12 +78,18 @@ def test_without_a_judge_the_report_says_so() -> None:
 )
 def test_what_the_word_of_a_judge_is_worth_is_said(value: float, low: float, said: str) -> None:
     about = make_run().about | {  # type: ignore[operator]
-        "judge": {"name": "j", "cases": 60, "accuracy": {"value": value, "low": low, "high": 0.9}}
+        "judge": {
+            "name": "j",
+            "cases": 60,
+            "coverage": 0.9,
+            "accuracy": {"value": value, "low": low, "high": 0.9},
+        }
     }
     written = markdown(make_run(judged=judged(), about=about), "en")
     told = [words for words in ("no better than chance", "often wrong") if words in written]
     assert told == ([said] if said else [])
     assert f"balanced accuracy is {value:.0%}" in written
+    assert "it gave a verdict on 90% of them" in written
 
 
 def test_the_markdown_holds_what_a_pull_request_needs() -> None:
@@ -188,7 +194,12 @@ def test_one_is_told_in_the_singular() -> None:
 def test_a_judge_with_nothing_to_judge_is_not_no_judge() -> None:
     gold = GOLD[2]
     about = make_run().about | {  # type: ignore[operator]
-        "judge": {"name": "j/7b", "cases": 60, "accuracy": {"value": 0.8, "low": 0.7, "high": 0.9}}
+        "judge": {
+            "name": "j/7b",
+            "cases": 60,
+            "coverage": 1.0,
+            "accuracy": {"value": 0.8, "low": 0.7, "high": 0.9},
+        }
     }
     run = make_run(gold=(gold,), answers=(refused(gold),), scores=make_run().scores[2:], about=about)
     english, french = markdown(run, "en"), markdown(run, "fr")

@@ -126,14 +126,16 @@ def run_from_feedback(folder: Path) -> int:
 
 
 def headline_lines(run: Run, change: Change | None) -> list[str]:
-    """A line a headline figure: its name, value, interval, questions and the change since the baseline."""
-    from qa.evaluate.report import headlines
+    """A line a headline figure: its name, value, interval, questions and the change since the baseline; then
+    what the judge is worth."""
+    from qa.evaluate.report import headlines, judge_lines
 
     rows = headlines(run, interface_lang(os.environ), change)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
+    lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]
+    return lines + [terminal.plain(line) for line in judge_lines(run, terminal.lang())]
 
 
 def _close(outcome: Outcome, folder: Path) -> int:

@@ -125,7 +125,12 @@ def _judge(run: Run, judge: Mapping[str, Any]) -> tuple[tuple[Said, bool], ...]:
     worth = (
         say("judge.unchecked")
         if accuracy is None
-        else say("judge.tried", cases=judge.get("cases", 0), **_accuracy(accuracy))
+        else say(
+            "judge.tried",
+            cases=judge["cases"],
+            coverage=percent(judge["coverage"]),
+            **_accuracy(accuracy),
+        )
     )
     name = judge.get("name", "")
     said = [(say("judge", name=name, worked=worked, worth=worth), accuracy is None)]
@@ -171,6 +176,11 @@ def headlines(run: Run, lang: Lang, change: Change | None = None) -> list[tuple[
             )
         )
     return rows
+
+
+def judge_lines(run: Run, lang: Lang) -> list[str]:
+    """What the judge is worth, in sentences for a terminal; none where there was no judge."""
+    return [said[lang] for said, _ in summarise(run).judge]
 
 
 def metric_name(metric: str, lang: Lang) -> str:

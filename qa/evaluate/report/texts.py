@@ -103,9 +103,11 @@ TEXTS: Mapping[str, Said] = {
     },
     "judge.tried": {
         "fr": "Sur {cases} cas dont le verdict est connu, son exactitude équilibrée est de {accuracy} (entre "
-        "{low} et {high} ; le hasard donne 50\u00a0%).",
+        "{low} et {high} ; le hasard donne 50\u00a0%) ; il a rendu un verdict sur {coverage} d'entre eux, et "
+        "un cas sans verdict compte comme faux.",
         "en": "On {cases} {cases:case|cases} whose verdict is known, its balanced accuracy is {accuracy} "
-        "(between {low} and {high}; chance is 50%).",
+        "(between {low} and {high}; chance is 50%); it gave a verdict on {coverage} of them, and a case "
+        "without one counts as wrong.",
     },
     "judge.unchecked": {
         "fr": "Il n'a pas été mis à l'épreuve : rien ne dit ce que vaut son avis.",
