@@ -20,7 +20,7 @@ from qa.evaluate.answering import answer_gold
 from qa.evaluate.draft import draft_questions, spread, usable_sentences
 from qa.evaluate.judging import Judged, judge_answers, with_judged
 from qa.evaluate.types import Gold, JudgedRow
-from qa.index import update_index
+from qa.index import DocumentInfo, update_index
 from qa.journal import open_journal
 from qa.models.e5 import E5Embedder
 from qa.settings import Loaded, load_settings
@@ -151,6 +151,30 @@ def test_an_interface_makes_no_answer_stale() -> None:
     assert not rooms & {"chat", "serve", "mcp", "llama.py", "cli", "doctor", "evaluate", "batch"}
 
 
+def test_the_judge_makes_no_answer_stale() -> None:
+    """All that a judge is asked and reached by, as far as nothing but the judge uses it."""
+    package = Path(qa.__file__).parent
+    pipeline = set(pipeline_files())
+    sources = {path: path.read_text("utf-8") for path in package.rglob("*.py")}
+    judged = [path for path in (package / "models").glob("*.py") if path.stem in {"judge", "compatible"}]
+    assert len(judged) == 2
+    for path in judged:
+        name = f"qa.models.{path.stem}"
+        users = {user for user, text in sources.items() if f"from {name} import" in text}
+        assert users
+        assert not (users | {path}) & pipeline, name
+    prompts = {path.name.partition(".")[0] for path in pipeline if path.suffix == ".txt"}
+    assert prompts == {"answer", "choose", "form_list", "form_yes_no", "question", "rewrite", "translate"}
+    assert not [path for path in pipeline if path.parent.name == "judge"]
+    assert package / "settings.py" not in pipeline
+
+
+def test_another_judge_is_another_recipe_for_no_question(tmp_path: Path) -> None:
+    plain = recipe(load_settings(tmp_path, {}), "p")
+    flags = {"judge.provider": "ollama", "judge.model": "m", "judge.contexts": 9}
+    assert recipe(load_settings(tmp_path, {}, flags), "p") == plain
+
+
 def drafts(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "draft.jsonl").read_text("utf-8").splitlines()]
 
@@ -171,6 +195,45 @@ def test_a_draft_carries_its_quote_and_is_not_accepted(
         (evidence,) = row["evidence"]
         assert evidence["quote"] in CORPUS[evidence["doc"]]
     assert not any("cheese" in str(message.content) for call in model.asked for message in call)
+
+
+@pytest.mark.parametrize(
+    ("written", "proposed"),
+    [
+        ("What day was it?\n4 March 1890", ["4 March 1890"]),
+        ("What day was it?\n\nAnswer: “4 March 1890”.", ["4 March 1890"]),
+        ("What day was it?\n4 march 1890", []),
+        ("What day was it?\n5 March 1890", []),
+        ("What day was it?\n4 March 189", []),
+        ("Was it on 4 March 1890?\n4 March 1890", []),
+        ("What day was it?\nThe Forth Bridge was opened on 4 March 1890 by the Prince of Wales.", []),
+        ("What day was it?", []),
+    ],
+    ids=[
+        "as asked",
+        "dressed up",
+        "another case",
+        "invented",
+        "half a word",
+        "given away",
+        "all of it",
+        "none",
+    ],
+)
+def test_an_answer_is_proposed_where_it_stands_in_the_quote(
+    tmp_path: Path, written: str, proposed: list[str]
+) -> None:
+    class OneSentence:
+        def documents(self) -> tuple[DocumentInfo, ...]:
+            return (DocumentInfo("bridge.txt", "", None, "en", None, 1, 1),)
+
+        def document_text(self, _path: str) -> str:
+            return "The Forth Bridge was opened on 4 March 1890 by the Prince of Wales."
+
+    draft_questions(OneSentence(), FakeLLM([written]), tmp_path, 1)
+    (row,) = drafts(tmp_path)
+    assert row["question"] == written.partition("\n")[0]
+    assert (row["answers"], row["accepted"]) == (proposed, False)
 
 
 def test_drafting_again_adds_and_leaves_what_a_person_changed(

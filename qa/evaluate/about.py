@@ -22,6 +22,8 @@ PACKAGES = (
 )
 # Rooms that present or measure answers: a change in them changes none.
 _PRESENTING = frozenset({"batch", "chat", "cli", "doctor", "evaluate", "llama.py", "mcp", "serve"})
+# What only the judge is reached by, and the settings, whose values are in the recipe.
+_ASIDE = frozenset({"models/judge.py", "models/compatible.py", "settings.py"})
 # Settings that an answer depends on; the others say where things are and how long to wait.
 _MATTERS = (
     *("llm.provider", "llm.model", "llm.num_ctx", "llm.max_tokens", "embedder.provider", "embedder.model"),
@@ -46,7 +48,8 @@ def settings_that_matter(loaded: Loaded) -> dict[str, Any]:
 def pipeline_digest() -> str:
     """16 hex digits over all that makes answers: code, prompts, reader, probe and calibration.
 
-    Scoring, the report and the interfaces are left out: where only they changed, answers still hold.
+    Scoring, the judge, the report and the interfaces are left out: where only they changed, answers still
+    hold.
     """
     total = hashlib.sha256()
     for path in sorted(pipeline_files(), key=lambda path: path.as_posix()):
@@ -62,6 +65,7 @@ def pipeline_files() -> list[Path]:
         for path in package.rglob("*")
         if path.suffix in {".py", ".json", ".onnx", ".npz"}
         and path.relative_to(package).parts[0] not in _PRESENTING | {"prompts"}
+        and path.relative_to(package).as_posix() not in _ASIDE
     ]
     return files + [
         path

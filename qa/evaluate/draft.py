@@ -1,6 +1,7 @@
 """Gold questions proposed from the user's own corpus, for a person to accept or strike out.
 
-Each comes with the sentence that answers it, and `"accepted": false`: as it stands no evaluation uses it.
+Each comes with the sentence that answers it, the words of it that the model says are the answer (where they
+stand in it, to the letter), and `"accepted": false`: as it stands no evaluation uses it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from qa.errors import Cancelled, UsageError
+from qa.evaluate.gold import BOTH
 from qa.index import DocumentInfo
 from qa.instructions import addresses_model, defuse
 from qa.journal import append, open_journal, read_journal
@@ -26,9 +28,10 @@ from qa.types import Lang
 FILE = "draft.jsonl"
 # Shorter sentences say too little, longer ones too much for one question.
 _WORDS = range(9, 46)
-_MOST_TOKENS = 60
+_MOST_TOKENS = 90
 _ENDS = re.compile(r"[.!?…][\"»”’)\]]*$")
 _LEAD_IN = re.compile(r"^(?:question\s*:|q\s*:|[-*\d.)]+\s)\s*", re.IGNORECASE)
+_BEFORE_ANSWER = re.compile(r"^(?:answer|réponse|reponse|a|r)\s*:\s*", re.IGNORECASE)
 
 
 class Corpus(Protocol):
@@ -94,11 +97,11 @@ def draft_questions(
             if sentence.id in seen:
                 continue
             try:
-                question = _question(sentence, llm, cancel)
+                question, answer = _asked(sentence, llm, cancel)
             except Cancelled:
                 return Drafted(path, len(rows), len(rows) - kept, stopped=True)
             if question:
-                rows.append(_row(sentence, question))
+                rows.append(_row(sentence, question, answer))
                 append(file, rows[-1])
                 progress(len(rows), count)
     return Drafted(path, len(rows), len(rows) - kept)
@@ -151,23 +154,36 @@ def _says_enough(quote: str) -> bool:
     )
 
 
-def _question(sentence: Sentence, llm: LLM, cancel: threading.Event | None) -> str:
-    """One question by the model; empty where it wrote none."""
+def _asked(sentence: Sentence, llm: LLM, cancel: threading.Event | None) -> tuple[str, str]:
+    """One question by the model and its answer in the sentence's words; each empty where it wrote none."""
     prompt = load_prompt("draft", sentence.lang)
     messages = prompt.render(sentence=" ".join(defuse(sentence.quote).split()))
     written = "".join(chunk.text for chunk in llm.stream(messages, max_tokens=_MOST_TOKENS, cancel=cancel))
-    line = next((line.strip() for line in written.splitlines() if line.strip()), "")
-    question = _LEAD_IN.sub("", line.strip('"«» ')).strip()
-    return question if question.endswith("?") and len(question.split()) >= 3 else ""
+    lines = [line.strip() for line in written.splitlines() if line.strip()]
+    question = _LEAD_IN.sub("", lines[0].strip('"«» ')).strip() if lines else ""
+    if not question.endswith("?") or len(question.split()) < 3:
+        return "", ""
+    return question, _answer(lines[1], question, sentence.quote) if len(lines) > 1 else ""
 
 
-def _row(sentence: Sentence, question: str) -> dict[str, Any]:
+def _answer(line: str, question: str, quote: str) -> str:
+    """What a line gives as the answer, as the quote has it; empty where the quote does not, where it is most
+    of the quote, and where the question gives it away."""
+    form = _BEFORE_ANSWER.sub("", line).strip('"«»“”. \u00a0')
+    standing = r"(?<!\w)" + r"\s+".join(map(re.escape, form.split())) + r"(?!\w)"
+    found = re.search(standing, quote) if form else None
+    if found is None or BOTH.search(form) or "|" in form or re.search(standing, question):
+        return ""
+    return "" if 2 * len(form.split()) > len(quote.split()) else " ".join(found[0].split())
+
+
+def _row(sentence: Sentence, question: str, answer: str) -> dict[str, Any]:
     return {
         "id": sentence.id,
         "lang": sentence.lang,
         "question": question,
         "kind": "single",
-        "answers": [],
+        "answers": [answer] if answer else [],
         "evidence": [{"doc": sentence.doc, "quote": sentence.quote}],
         "accepted": False,
     }
