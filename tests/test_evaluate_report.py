@@ -21,7 +21,7 @@ from qa.evaluate.report.charts import calibration_bins
 from qa.evaluate.report.measures import measure
 from qa.evaluate.report.rows import shown_rows
 from qa.evaluate.report.texts import TEXTS
-from qa.evaluate.types import BadRow, Gold
+from qa.evaluate.types import BadRow, Figure, Gold, GoldEvidence, RowScore
 
 HOSTILE = '<img src="http://evil.example/x.png" onerror="document.title=1"><script>document.title=2</script>'
 CHANGE = Change("before", 3, {"right": -0.25}, fixed=("p1-fr",), broke=("p1-en",), fallen=("right",))
@@ -169,6 +169,34 @@ def test_french_marks_stand_off_by_a_space_that_does_not_break() -> None:
     assert "**Answered rightly** (where the documents have the answer): **50%**" in markdown(run, "en")
 
 
+def test_every_language_kind_and_document_has_its_figures() -> None:
+    gold = (*GOLD, replace(GOLD[0], id="p3", pair="p3", evidence=(GoldEvidence("other.txt", "Autre."),)))
+    values = [1.0, 0.0, None, 1.0]
+    scores = tuple(
+        RowScore(row.id, {"refused_rightly": 1.0} if value is None else {"right": value})
+        for row, value in zip(gold, values, strict=True)
+    )
+    answers = (*make_run().answers, answered(gold[3], "Il franchit la Seine."))
+    of_all = figures(list(zip(gold, scores, strict=True)))
+    run = make_run(gold=gold, answers=answers, scores=scores, figures=of_all)
+    english, french = markdown(run, "en"), markdown(run, "fr")
+    by_lang = english.partition("## The measures by language")[2].partition("##")[0].splitlines()
+    assert by_lang[2].startswith("| Questions | Answered rightly | Refused rightly |")
+    assert by_lang[4].startswith("| French | 100% (")
+    assert by_lang[5].startswith("| English | 0% (0% – ")
+    by_kind = english.partition("## The measures by kind of question")[2].partition("##")[0].splitlines()
+    assert [line.split("|")[1].strip() for line in by_kind[4:6]] == ["one fact", "no answer"]
+    assert "; 3) |" in by_kind[4]
+    by_doc = french.partition("## Les mesures par document")[2].partition("##")[0]
+    assert "| other.txt | 100\u00a0% (" in by_doc
+    assert "| pont.txt | 100\u00a0% (" in by_doc
+    html = page(run, {"pont.txt": PONT, "other.txt": "Autre."}.__getitem__, "en")
+    documents = html.partition(TEXTS["by.doc.caption"]["en"])[2].partition("</table>")[0]
+    assert re.findall(r'scope="row">([^<]*)<', documents) == ["other.txt", "pont.txt"]
+    for name in ("by.lang.small", "by.kind.small", "by.doc.small"):
+        assert TEXTS[name]["en"] in html
+
+
 def test_one_is_told_in_the_singular() -> None:
     gold, answer = GOLD[0], answered(GOLD[0], "Il franchit la Loire.")
     score = score_row(gold, answer, DOCUMENTS.get)
@@ -299,10 +327,14 @@ def test_the_switch_changes_the_language(browser: Browser, tmp_path: Path) -> No
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone(browser: Browser, tmp_path: Path, scheme: str) -> None:
-    html = page(make_run(judged=judged()), DOCUMENTS.__getitem__, "fr", CHANGE)
+    name = f"doc={'0123456789abcdef' * 3}.txt"
+    of_all = (*make_run().figures, Figure("right", 1.0, 0.5, 1.0, 3, name))
+    html = page(make_run(judged=judged(), figures=of_all), DOCUMENTS.__getitem__, "fr", CHANGE)
     tab = shown(browser, tmp_path, html, PHONE, color_scheme=scheme)
     wider = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider == 0
+    documents = tab.locator("#by ~ h3 + .scroll")
+    assert documents.evaluate("node => node.scrollWidth - node.clientWidth") == 0
     # Nothing is lost on it: the interval stands under its value.
     expect(tab.locator("#figures + .scroll tbody tr").first).to_contain_text(
         "25\u00a0% – 75\u00a0%", use_inner_text=True

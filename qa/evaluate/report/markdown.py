@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure, overall, written
+from qa.evaluate.report.groups import DIMENSIONS, Dimension, Group, groups
+from qa.evaluate.report.measures import HEADLINE, Headline, difference, in_order, measure, overall, written
 from qa.evaluate.report.rows import ShownRow, shown_rows
 from qa.evaluate.report.summary import Change, Summary, summarise
 from qa.evaluate.report.words import percent, text
-from qa.evaluate.types import Run
+from qa.evaluate.types import Figure, Run
 from qa.types import Lang
 
 # White space but the spaces that hold a French mark to its word.
@@ -28,6 +29,8 @@ def markdown(run: Run, lang: Lang, change: Change | None = None) -> str:
     lines += [_headline(headline, summary, lang, change) for headline in HEADLINE]
     lines += ["", *(f"{plain(said[lang])}\n" for said, _ in summary.judge)]
     lines += [f"## {text('figures', lang)}", "", *_figures(run, lang, change), ""]
+    for dimension in DIMENSIONS:
+        lines += _groups(dimension, groups(run, dimension), lang)
     if change:
         lines += _changes(rows, lang, change)
     failed = [row for row in rows if row.state in ("failed", "flawed")]
@@ -80,6 +83,31 @@ def _figures(run: Run, lang: Lang, change: Change | None) -> list[str]:
             cells.append("" if delta is None else difference(figure.metric, delta)[lang])
         lines.append("| " + " | ".join(cells) + " |")
     return lines
+
+
+def _groups(dimension: Dimension, found: Sequence[Group], lang: Lang) -> list[str]:
+    """A line a group, a column a measure that any of them has."""
+    metrics = list(dict.fromkeys(f.metric for f in in_order(f for group in found for f in group.figures)))
+    if not metrics:
+        return []
+    heads = [
+        text("document" if dimension == "doc" else "group", lang),
+        *(plain(measure(metric).name[lang]) for metric in metrics),
+    ]
+    title = f"{text('by.every', lang)} {text(f'by.{dimension}.small', lang)}"
+    lines = [f"## {title}", "", "| " + " | ".join(heads) + " |", "|---|" + "---:|" * len(metrics)]
+    for group in found:
+        by_metric = {figure.metric: figure for figure in group.figures}
+        cells = [_cell(by_metric[metric], lang) if metric in by_metric else "" for metric in metrics]
+        lines.append("| " + " | ".join([plain(group.name[lang]), *cells]) + " |")
+    return [*lines, ""]
+
+
+def _cell(figure: Figure, lang: Lang) -> str:
+    """`71% (60% – 80%; 24)`: value, interval and questions."""
+    value, low, high = (written(figure.metric, one)[lang] for one in (figure.value, figure.low, figure.high))
+    apart = "\u00a0; " if lang == "fr" else "; "
+    return f"{value} ({low} – {high}{apart}{figure.rows})"
 
 
 def _changes(rows: Sequence[ShownRow], lang: Lang, change: Change) -> list[str]:

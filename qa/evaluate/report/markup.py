@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 from qa.evaluate.report.words import Said, say
 from qa.types import LANGS
@@ -46,3 +47,12 @@ def pills(name: str, legend: str, choices: list[tuple[str, str]], chosen: str = 
         for value, label in choices
     )
     return f'<fieldset class="pills"><legend>{legend}</legend>{buttons}</fieldset>'
+
+
+def table(caption: str, heads: Sequence[tuple[str, str]], body: str) -> str:
+    """A table that scrolls where it is too wide; `heads` are (HTML, class), `body` its rows as HTML."""
+    cells = "".join(f'<th scope="col" class="{style}">{head}</th>' for head, style in heads)
+    return (
+        f'<div class="scroll" tabindex="0"><table><caption>{caption}</caption><thead><tr>{cells}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )

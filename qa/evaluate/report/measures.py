@@ -111,10 +111,14 @@ def measure(metric: str) -> Measure:
 
 
 def overall(figures: Iterable[Figure]) -> list[Figure]:
-    """The figures over all questions, in the order of a table; those without a name here come last."""
+    """The figures over all questions, in the order of a table."""
+    return in_order(figure for figure in figures if not figure.group)
+
+
+def in_order(figures: Iterable[Figure]) -> list[Figure]:
+    """Figures in the order of a table; those without a name here come last."""
     order = list(MEASURES)
-    found = [figure for figure in figures if not figure.group]
-    return sorted(found, key=lambda f: order.index(f.metric) if f.metric in MEASURES else len(order))
+    return sorted(figures, key=lambda f: order.index(f.metric) if f.metric in MEASURES else len(order))
 
 
 def written(metric: str, value: float) -> Said:

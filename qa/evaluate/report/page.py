@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import get_args
 
-from qa.evaluate.report.charts import calibration_bins, calibration_curve, interval_line, time_rows, wilson
-from qa.evaluate.report.markup import both, escape, pills, words
+from qa.evaluate.report.charts import calibration_bins, calibration_curve, interval_line, time_rows
+from qa.evaluate.report.groups import by_group
+from qa.evaluate.report.markup import both, escape, pills, table, words
 from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure, overall, written
 from qa.evaluate.report.rows import ShownRow, TextOf, card, named, shown_rows
 from qa.evaluate.report.summary import Change, Summary, summarise
@@ -36,7 +37,7 @@ def page(run: Run, text_of: TextOf, lang: Lang, change: Change | None = None) ->
             _headline(summary, change),
             _changes(rows, change),
             _figures(run, change),
-            _by_group(rows),
+            by_group(run, rows),
             _curve_and_time(rows),
             _questions(rows, text_of, change),
             _method(run, summary),
@@ -148,14 +149,6 @@ def _changes(rows: Sequence[ShownRow], change: Change | None) -> str:
     )
 
 
-def _table(caption: str, heads: Sequence[tuple[str, str]], body: str) -> str:
-    cells = "".join(f'<th scope="col" class="{style}">{head}</th>' for head, style in heads)
-    return (
-        f'<div class="scroll" tabindex="0"><table><caption>{caption}</caption><thead><tr>{cells}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
-
-
 def _figures(run: Run, change: Change | None) -> str:
     def between(f: Figure) -> str:
         return f"{both(written(f.metric, f.low))} – {both(written(f.metric, f.high))}"
@@ -181,47 +174,8 @@ def _figures(run: Run, change: Change | None) -> str:
         heads.append((words("baseline.head"), "n"))
     return (
         f'<section aria-labelledby="figures"><h2 id="figures">{words("figures")}</h2>'
-        f"{_table(words('figures.caption'), heads, rows)}</section>"
+        f"{table(words('figures.caption'), heads, rows)}</section>"
     )
-
-
-def _by_group(rows: Sequence[ShownRow]) -> str:
-    """A line a kind and language, the languages as a whole first."""
-    kinds = ["*", *sorted({row.gold.kind for row in rows}, key=list(get_args(Kind)).index)]
-    body = "".join(_kind_rows(kind, rows) for kind in kinds)
-    heads = [
-        (words("group"), ""),
-        (words("plot"), "plot"),
-        (words("value"), "n"),
-        (words("questions.head"), "n wide"),
-    ]
-    return (
-        f'<section aria-labelledby="by"><h2 id="by">{words("by")}</h2>'
-        f"{_table(words('by.caption'), heads, body)}</section>"
-    )
-
-
-def _kind_rows(kind: str, rows: Sequence[ShownRow]) -> str:
-    lines: list[str] = []
-    for lang in LANGS:
-        values = [
-            row.right
-            for row in rows
-            if row.right is not None and row.lang == lang and kind in ("*", row.gold.kind)
-        ]
-        if not values:
-            continue
-        share = sum(values) / len(values)
-        low, high = wilson(share, len(values))
-        lines.append(
-            f'<tr><th scope="row">{words(f"lang.{lang}")}</th>'
-            f'<td class="plot">{interval_line(share, low, high, lang)}</td>'
-            f'<td class="n">{both(percent(share))}</td><td class="n wide">{len(values)}</td></tr>'
-        )
-    if not lines:
-        return ""
-    head = f'<tr class="group"><th colspan="4" scope="rowgroup">{words(f"kind.{kind}")}</th></tr>'
-    return head + "".join(lines)
 
 
 def _curve_and_time(rows: Sequence[ShownRow]) -> str:

@@ -139,13 +139,25 @@ TEXTS: Mapping[str, Said] = {
     "interval.head": {"fr": "Intervalle", "en": "Interval"},
     "questions.head": {"fr": "Questions", "en": "Questions"},
     "baseline.head": {"fr": "Depuis la référence", "en": "Since the baseline"},
-    "by": {"fr": "Par genre de question et par langue", "en": "By kind of question and by language"},
+    "by": {"fr": "Par genre, par langue et par document", "en": "By kind, language and document"},
     "by.caption": {
         "fr": "Part des questions bien traitées : bonne réponse, ou refus quand les documents ne répondent "
         "pas. Trait : la moyenne ; bande : l'intervalle à 95 %.",
         "en": "Share of questions treated rightly: the right answer, or a refusal where the documents do "
         "not answer. Line: the mean; band: its 95% interval.",
     },
+    "by.doc": {"fr": "Par document", "en": "By document"},
+    "by.doc.caption": {
+        "fr": "Réponses justes aux questions dont une phrase attendue est dans le document ; une question "
+        "qui en demande plusieurs compte dans chacun.",
+        "en": "Right answers to the questions of which an expected sentence is in the document; one that "
+        "needs several counts in each.",
+    },
+    "by.every": {"fr": "Les mesures", "en": "The measures"},
+    "by.lang.small": {"fr": "par langue", "en": "by language"},
+    "by.kind.small": {"fr": "par genre de question", "en": "by kind of question"},
+    "by.doc.small": {"fr": "par document", "en": "by document"},
+    "document": {"fr": "Document", "en": "Document"},
     "group": {"fr": "Questions", "en": "Questions"},
     "plot": {"fr": "De 0 à 100 %", "en": "From 0 to 100%"},
     "curve": {"fr": "Le vérificateur dit-il vrai ?", "en": "Does the verifier tell the truth?"},
