@@ -1,5 +1,8 @@
 """Public question sets as a corpus and gold questions, laid out as `qa index` and `qa eval` take them.
 
+Articles take turns in a sample, so that no large one has most of it, and the questions of one article are one
+pair: they stand and fall together, and intervals are drawn over articles.
+
 A paragraph is a document. A question is `single`, with its accepted answers and the sentences of its
 paragraph that say one of them; or `unanswerable`: its article is left out of the index, or it was written so
 that its paragraph does not answer it.
@@ -13,8 +16,9 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bench.absence import is_calibration
 from qa.segment import split_sentences
@@ -22,6 +26,7 @@ from qa.types import Lang
 from training.examples import is_held, read_rows
 
 PIAF, SQUAD = Path("piaf-dev"), Path("squad2-dev")
+Articles = Literal["unseen", "held", "all"]
 Row = Mapping[str, Any]
 
 
@@ -35,26 +40,34 @@ class PublicSet:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Which questions of a set: shuffled by `seed`, of every article or of `unseen` ones alone.
-
-    Unseen are the articles that neither trained the reader nor calibrated it.
-    """
+    """Which questions of a set: shuffled by `seed`, of all its `articles`, of those `held` out of the
+    reader's training, or of those `unseen`, which did not calibrate it either."""
 
     seed: int
-    unseen: bool
+    articles: Articles
 
     def of(self, rows: Iterable[Row]) -> list[Row]:
-        """All that may be asked; the first n are a sample, and those of a smaller one are among them."""
-        chosen = [row for row in rows if not self.unseen or _is_unseen(row["article"])]
+        """All that may be asked, articles in turn; the first n are a sample, and those of a smaller one are
+        among them."""
+        chosen = [row for row in rows if self._has(row["article"].replace("_", " "))]
         random.Random(self.seed).shuffle(chosen)
-        return chosen
+        of_article: dict[str, list[Row]] = {}
+        for row in chosen:
+            of_article.setdefault(row["article"], []).append(row)
+        turns = zip_longest(*of_article.values())
+        return [row for turn in turns for row in turn if row is not None]
+
+    def _has(self, article: str) -> bool:
+        if self.articles == "all":
+            return True
+        return is_held(article) and (self.articles == "held" or not is_calibration(article))
 
 
 def read_piaf(data: Path, sample: Sample, count: int) -> PublicSet:
     """All paragraphs of PIAF, and `count` questions."""
     texts = _paragraphs(data)
     rows = sample.of(read_rows(data / PIAF / "questions.jsonl"))
-    return PublicSet(texts, tuple(_present(row, texts, "fr") for row in rows[:count]))
+    return _public_set(texts, [_present(row, texts, "fr") for row in rows[:count]])
 
 
 def read_half_piaf(data: Path, sample: Sample, count: int) -> PublicSet:
@@ -70,7 +83,7 @@ def read_half_piaf(data: Path, sample: Sample, count: int) -> PublicSet:
     asked = sample.of(rows)
     present = [_present(row, texts, "fr") for row in asked if row["article"] in indexed]
     absent = [_absent(row, "fr") for row in asked if row["article"] not in indexed]
-    return PublicSet(texts, _in_turn(present, absent, count))
+    return _public_set(texts, _in_turn(present, absent, count))
 
 
 def read_squad(data: Path, sample: Sample, count: int) -> PublicSet:
@@ -83,7 +96,7 @@ def read_squad(data: Path, sample: Sample, count: int) -> PublicSet:
         _present({**row, "gold_doc": _named(row)}, texts, "en") for row in asked if not row["unanswerable"]
     ]
     absent = [_absent(row, "en") for row in asked if row["unanswerable"]]
-    return PublicSet(texts, _in_turn(present, absent, count))
+    return _public_set(texts, _in_turn(present, absent, count))
 
 
 def write_set(place: Path, folder: Path, public: PublicSet) -> tuple[Path, Path]:
@@ -100,11 +113,6 @@ def write_set(place: Path, folder: Path, public: PublicSet) -> tuple[Path, Path]
             path.write_bytes(text.encode())
     gold.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in public.gold), "utf-8")
     return corpus, gold
-
-
-def _is_unseen(article: str) -> bool:
-    name = article.replace("_", " ")
-    return is_held(name) and not is_calibration(name)
 
 
 def _paragraphs(data: Path) -> dict[str, str]:
@@ -135,7 +143,13 @@ def _absent(row: Row, lang: Lang) -> Row:
 
 
 def _asked(row: Row, lang: Lang, kind: str) -> Row:
-    return {"id": row["id"], "lang": lang, "question": row["question"].strip(), "kind": kind}
+    return {
+        "id": row["id"],
+        "pair": row["article"],
+        "lang": lang,
+        "question": row["question"].strip(),
+        "kind": kind,
+    }
 
 
 def _holding(text: str, answers: Sequence[str], lang: Lang) -> Iterator[str]:
@@ -146,7 +160,14 @@ def _holding(text: str, answers: Sequence[str], lang: Lang) -> Iterator[str]:
             yield text[span.start : span.end]
 
 
-def _in_turn(present: Sequence[Row], absent: Sequence[Row], count: int) -> tuple[Row, ...]:
+def _in_turn(present: Sequence[Row], absent: Sequence[Row], count: int) -> list[Row]:
     """`count` rows, one of each in turn."""
     pairs = zip(present, absent, strict=False)
-    return tuple(row for pair in pairs for row in pair)[:count]
+    return [row for pair in pairs for row in pair][:count]
+
+
+def _public_set(texts: Mapping[str, str], rows: Sequence[Row]) -> PublicSet:
+    """Of a single article each question is its own pair: there is nothing else to draw over."""
+    if len({row["pair"] for row in rows}) > 1:
+        return PublicSet(texts, tuple(rows))
+    return PublicSet(texts, tuple({**row, "pair": row["id"]} for row in rows))

@@ -12,8 +12,10 @@ import pytest
 from fakes import FakeLLM
 
 from bench.public import main
-from bench.public_sets import Sample, read_half_piaf, read_piaf, read_squad, write_set
+from bench.public_sets import Articles, Sample, read_half_piaf, read_piaf, read_squad, write_set
 from qa.api import Sourcier
+from qa.evaluate.figures import figures
+from qa.evaluate.types import Gold, RowScore
 from qa.models.e5 import E5Embedder
 from qa.settings import Loaded
 
@@ -152,8 +154,8 @@ def test_a_set_that_is_not_there_is_named(
 
 
 def test_half_of_the_articles_are_out_and_half_of_the_questions_are_about_them(data: Path) -> None:
-    half = read_half_piaf(data, Sample(7, unseen=False), 10)
-    every = read_piaf(data, Sample(7, unseen=False), 100)
+    half = read_half_piaf(data, Sample(7, "all"), 10)
+    every = read_piaf(data, Sample(7, "all"), 100)
     assert len(half.texts) == len(every.texts) / 2 == 6
     kinds = [row["kind"] for row in half.gold]
     assert kinds == ["single", "unanswerable"] * 5
@@ -163,7 +165,7 @@ def test_half_of_the_articles_are_out_and_half_of_the_questions_are_about_them(d
 
 
 def test_the_evidence_is_the_sentence_that_answers(data: Path) -> None:
-    rows = {row["id"]: row for row in read_piaf(data, Sample(1, unseen=False), 100).gold}
+    rows = {row["id"]: row for row in read_piaf(data, Sample(1, "all"), 100).gold}
     assert rows["p0"]["evidence"] == [
         {"doc": "piaf-0-0.txt", "quote": "Le pont de Normandie a été inauguré le 20 janvier 1995."}
     ]
@@ -171,16 +173,40 @@ def test_the_evidence_is_the_sentence_that_answers(data: Path) -> None:
 
 
 def test_a_sample_is_the_same_each_time_and_unseen_articles_are_fewer(data: Path) -> None:
-    def ids(seed: int, unseen: bool = False) -> list[str]:
-        return [row["id"] for row in read_piaf(data, Sample(seed, unseen), 100).gold]
+    def ids(seed: int, articles: Articles = "all") -> list[str]:
+        return [row["id"] for row in read_piaf(data, Sample(seed, articles), 100).gold]
 
     assert ids(1) == ids(1) != ids(2)
-    assert set(ids(1, unseen=True)) < set(ids(1))
+    assert set(ids(1, "unseen")) < set(ids(1, "held")) < set(ids(1))
+
+
+def test_articles_take_turns_and_an_interval_is_drawn_over_them(data: Path) -> None:
+    """Ten questions of one article are hardly more than one of it."""
+    large = [squad(f"l{n}", f"{OPENED} ({n})", FORTH, "4 March 1890") for n in range(10)]
+    small = [
+        squad(f"t{n}", f"When was Blackpool Tower opened? ({n})", TOWER, "14 May 1894") for n in range(2)
+    ]
+    absent = [squad(f"a{n}", f"{MONA} ({n})", FORTH if n % 3 else TOWER) for n in range(12)]
+    write(data / "squad2-dev" / "questions.jsonl", [*large, *small, *absent])
+    rows = [row for row in read_squad(data, Sample(3, "all"), 8).gold if row["kind"] == "single"]
+    assert [row["pair"] for row in rows].count("Blackpool_Tower") == 2
+    gold = [Gold(row["id"], row["question"], "en", row["pair"]) for row in rows]
+    right = [RowScore(row.id, {"right": float(row.pair != "Blackpool_Tower")}) for row in gold]
+    (figure,) = (
+        f for f in figures(list(zip(gold, right, strict=True))) if f.metric == "right" and not f.group
+    )
+    assert (figure.value, figure.low, figure.high) == (0.5, 0, 1)
+
+
+def test_of_a_single_article_each_question_is_drawn(data: Path) -> None:
+    rows = [squad("s1", OPENED, FORTH, "4 March 1890"), squad("s2", MONA, FORTH)]
+    write(data / "squad2-dev" / "questions.jsonl", rows)
+    assert {row["pair"] for row in read_squad(data, Sample(3, "all"), 8).gold} == {"s1", "s2"}
 
 
 def test_what_is_not_of_the_set_leaves_its_folder(data: Path, tmp_path: Path) -> None:
-    squad_set = read_squad(data, Sample(1, unseen=False), 10)
-    corpus, _ = write_set(tmp_path / "w", tmp_path / "w", read_piaf(data, Sample(1, unseen=False), 10))
+    squad_set = read_squad(data, Sample(1, "all"), 10)
+    corpus, _ = write_set(tmp_path / "w", tmp_path / "w", read_piaf(data, Sample(1, "all"), 10))
     assert len(list(corpus.iterdir())) == 12
     write_set(tmp_path / "w", tmp_path / "w", squad_set)
     assert {path.read_text("utf-8") for path in corpus.iterdir()} == {FORTH, TOWER}
