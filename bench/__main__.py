@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from bench.report import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("ask", "ingest", "retrieval", "shell")
+PARTS = ("ask", "ingest", "retrieval", "shell", "users", "page")
 SHELL_QUESTIONS = 5
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 def main() -> int:
@@ -39,6 +41,9 @@ def main() -> int:
         if part == "retrieval" and options.data is None:
             _tell("retrieval: passed over, it needs --data (PIAF)")
             continue
+        if part == "page" and not any(map(shutil.which, CHROMIUM)):
+            _tell("page: passed over, it needs Chromium")
+            continue
         _tell(f"{part} …")
         with tempfile.TemporaryDirectory(prefix="sourcier-bench-") as scratch:
             found, details[part] = _run(part, options, Path(scratch))
@@ -49,6 +54,11 @@ def main() -> int:
 
 
 def _run(part: str, options: argparse.Namespace, scratch: Path) -> tuple[list[Figure], dict[str, Any]]:
+    if part == "users":
+        from bench.users import measure_users
+
+        return measure_users(scratch)
+
     from qa.models.e5 import E5Embedder
 
     seeds = ROOT / "seeds"
@@ -64,6 +74,11 @@ def _run(part: str, options: argparse.Namespace, scratch: Path) -> tuple[list[Fi
         from bench.retrieval import measure_retrieval
 
         return measure_retrieval(options.data, scratch, embedder)
+
+    if part == "page":
+        from bench.page import measure_page
+
+        return measure_page(seeds, scratch, embedder)
 
     from bench.questions import load_questions
 

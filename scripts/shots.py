@@ -1,4 +1,4 @@
-"""Pictures of the page's main states, in both languages and both widths; `docs/chat-fr.png` is the README's.
+"""Pictures of the page's states, in both languages and both widths; `docs/chat-fr.png` is the README's.
 
     python scripts/shots.py [FOLDER] [--model]
 
@@ -14,14 +14,24 @@ import shutil
 import sys
 import tempfile
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from browser import DESKTOP, PHONE, Visitor, chromium, served, visiting  # type: ignore[import-not-found]  # noqa: E402
-from chat_support import PacedLLM  # type: ignore[import-not-found]  # noqa: E402
+from chat_support import (  # type: ignore[import-not-found]  # noqa: E402
+    ASK_BRIDGE,
+    ASK_LOIRE,
+    BRIDGE,
+    DOCUMENTS,
+    LOIRE_2,
+    PacedLLM,
+)
 from playwright.sync_api import Browser  # noqa: E402
 
 from qa.api import Sourcier  # noqa: E402
@@ -42,12 +52,20 @@ ASK = {
         "differ": "Combien de temps Blinken et Lavrov ont-ils parlé ?",
         "refusal": "Quel est le prix d'un billet pour Marseille ?",
         "error": "Où Blinken et Lavrov se sont-ils rencontrés ?",
+        "partial": f"{ANSWERED.removesuffix(' ?')} et combien coûte un billet pour Marseille ?",
+        "translation": "Quand le Forth Bridge a-t-il été ouvert ?",
+        "narrow": "N’interroger que ces documents",
+        "busy": "avant la vôtre",
     },
     "en": {
         "answer": "Where did Blinken and Lavrov meet?",
         "differ": "How long did Blinken and Lavrov talk?",
         "refusal": "How much is a ticket to Marseille?",
         "error": "Who suspended the New START treaty?",
+        "partial": "Where did Blinken and Lavrov meet and how much is a ticket to Marseille?",
+        "translation": "Where does the Loire rise?",
+        "narrow": "Ask only these documents",
+        "busy": "before yours",
     },
 }
 GONE = ModelUnavailable(
@@ -62,7 +80,14 @@ WRITTEN = {
     ASK["en"]["answer"]: "Blinken and Lavrov met in New Delhi.\n\n",
     ASK["en"]["differ"]: "Blinken and Lavrov talked for about 10 minutes.\n\n",
     ASK["en"]["error"]: GONE,
+    # Put to the documents in their language, then what they say put into the question's.
+    ASK["fr"]["translation"]: f"{ASK_BRIDGE}\n\n",
+    ASK["en"]["translation"]: f"{ASK_LOIRE}\n\n",
+    BRIDGE: "Il a été ouvert le 4 mars 1890 par le prince de Galles.\n\n",
+    LOIRE_2: "It rises at Mount Gerbier-de-Jonc.\n\n",
 }
+# What stands in the seeds' folder beside them: something in English, and something to be translated from.
+MORE = ("bridge.txt", "loire.txt")
 
 
 def main() -> None:
@@ -75,8 +100,8 @@ def main() -> None:
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         browser = stack.enter_context(chromium())
-        loaded = prepare(root)
-        pace = threading.Semaphore(100)
+        loaded = prepare(root, () if arguments.model else MORE)
+        pace = threading.Semaphore(1000)
         llm = None if arguments.model else PacedLLM(name="stand-in", answers=WRITTEN, pace=pace)
         sourcier = stack.enter_context(Sourcier.open(loaded, llm=llm, embedder=E5Embedder()))
         extras = Extras(root / "feedback.jsonl", open_library(loaded))
@@ -91,7 +116,10 @@ def main() -> None:
             for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
                 prefix = folder / f"{lang}-{width}"
                 with visiting(browser, address, lang, size) as visitor:
+                    visitor.page.set_default_timeout(1000 * WAIT_S)
                     take_states(visitor, ASK[lang], prefix, pace)
+                    take_waiting(visitor, ASK[lang], prefix, pace, address)
+                    take_documents(visitor, ASK[lang], prefix)
                 with visiting(browser, address, lang, size, "dark") as visitor:
                     answer(visitor, ASK[lang]["answer"])
                     take(visitor, prefix, "dark")
@@ -110,9 +138,11 @@ def take_readme_picture(browser: Browser, address: str) -> None:
         sys.exit(f"{README_PICTURE} has {size} bytes; at most {LARGEST} are meant.")
 
 
-def prepare(root: Path) -> Loaded:
-    """An index of a copy of the seeds, which the page may change."""
+def prepare(root: Path, more: tuple[str, ...]) -> Loaded:
+    """An index of a copy of the seeds and `more`, which the page may change."""
     shutil.copytree(ROOT / "seeds", root / "seeds")
+    for name in more:
+        (root / "seeds" / name).write_text(DOCUMENTS[name], "utf-8")
     flags = {"llm.provider": "llamacpp", "corpus.paths": ["seeds"], "chat.documents": True}
     loaded = load_settings(root, {}, flags)
     update_index((root / "seeds",), loaded, E5Embedder())
@@ -138,26 +168,78 @@ def take_states(visitor: Visitor, ask: dict[str, str], prefix: Path, pace: threa
     page = visitor.page
     page.locator("#examples button").first.wait_for()
     take(visitor, prefix, "start")
-    while pace.acquire(blocking=False):
-        pass
-    visitor.ask(ask["answer"])
-    page.locator("#sources .source").first.wait_for()
-    page.locator("#stop").wait_for()
-    take(visitor, prefix, "busy")
-    pace.release(100)
-    visitor.wait_for("answered", "partial")
-    for state in ("answer", "differ", "refusal", "error"):
+    with held(pace):
+        visitor.ask(ask["answer"])
+        page.locator("#sources .source").first.wait_for()
+        page.locator("#stop").wait_for()
+        take(visitor, prefix, "busy")
+    visitor.wait_for("answered", "partial", timeout_s=WAIT_S)
+    for state in ("answer", "differ", "partial", "translation", "refusal", "error"):
         answer(visitor, ask[state])
         if state == "answer":
             page.locator("#talk details.verdicts summary").click()
         take(visitor, prefix, state)
+    page.locator("#talk button[data-act=edit]").last.click()
+    page.locator("#editing button").wait_for()
+    take(visitor, prefix, "editing")
+    page.locator("#editing button").click()
     page.locator("#right [role=tab]").nth(1).click()
     page.locator("#kept label").first.wait_for()
     take(visitor, prefix, "conversations")
+
+
+def take_waiting(
+    visitor: Visitor, ask: dict[str, str], prefix: Path, pace: threading.Semaphore, address: str
+) -> None:
+    """The page while another question is before its own, and what stopping leaves."""
+    page = visitor.page
+    page.locator("#clear").click()
+    page.locator("#talk .welcome").wait_for()
+    body = {"question": ask["answer"], "stream": True}
+    with held(pace), httpx.stream("POST", f"{address}v1/answers", json=body, timeout=WAIT_S, trust_env=False):
+        visitor.ask(ask["answer"])
+        page.locator("#status", has_text=ask["busy"]).wait_for()
+        # What is found is there while one waits.
+        page.locator("#sources .source").first.wait_for()
+        take(visitor, prefix, "waiting")
+        page.locator("#stop").click()
+        visitor.wait_for("stopped", timeout_s=WAIT_S)
+        take(visitor, prefix, "stopped")
+
+
+def take_documents(visitor: Visitor, ask: dict[str, str], prefix: Path) -> None:
+    """A document about to be removed; a question put to one alone; a file that cannot be read."""
+    page = visitor.page
     page.locator("#right [role=tab]").nth(2).click()
     page.locator("#documents .document button").first.click()
     page.locator("#confirm button").first.wait_for()
     take(visitor, prefix, "documents")
+    page.locator("#confirm button").last.click()
+    page.locator("#confirm button").first.wait_for(state="detached")
+    page.get_by_label(ask["narrow"]).focus()
+    page.keyboard.type("bridge")
+    page.keyboard.press("Enter")
+    page.locator("#narrowed button").wait_for()
+    answer(visitor, ask["refusal"])
+    take(visitor, prefix, "narrowed")
+    page.locator("#narrowed button").click()
+    page.locator("#narrowed button").wait_for(state="detached")
+    page.locator("#right [role=tab]").nth(2).click()
+    broken = {"name": "abime.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 nothing"}
+    page.locator("#add input[type=file]").set_input_files(broken)
+    page.locator("#documents .document.bad").wait_for()
+    take(visitor, prefix, "bad-file")
+
+
+@contextmanager
+def held(pace: threading.Semaphore) -> Iterator[None]:
+    """Nothing is written meanwhile."""
+    while pace.acquire(blocking=False):
+        pass
+    try:
+        yield
+    finally:
+        pace.release(1000)
 
 
 def take(visitor: Visitor, prefix: Path, state: str) -> None:

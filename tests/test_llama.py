@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chat_support import ASK_ABSENT, ASK_BRIDGE, ASK_LOIRE, BRIDGE, DOCUMENTS, LOIRE_2
+from chat_support import ANSWERS, ASK_ABSENT, ASK_BRIDGE, ASK_LOIRE, BRIDGE, DOCUMENTS, LOIRE_2
 from llama_index.core import Settings
 from llama_index.core.base.response.schema import AsyncStreamingResponse, Response, StreamingResponse
 from llama_index.core.bridge.pydantic import Field
@@ -18,7 +19,7 @@ from llama_index.core.response_synthesizers import get_response_synthesizer
 from llama_index.core.schema import MetadataMode, QueryBundle
 from llama_index.core.selectors import LLMSingleSelector
 from llama_index.core.tools import QueryEngineTool
-from serve_support import failing, make_index, opened
+from serve_support import Model, failing, make_index, opened
 
 from qa import Scope, Sourcier
 from qa.errors import ModelUnavailable
@@ -175,3 +176,84 @@ def test_it_works_in_a_router_with_a_model_passed(sourcier: Sourcier, streaming:
     assert response.metadata["selector_result"].ind == 1
     assert response.metadata["citations"][0]["quote"] == BRIDGE
     assert response.source_nodes[0].node.metadata["doc"] == "bridge.txt"
+
+
+def test_an_answer_is_in_the_language_asked_for(sourcier: Sourcier) -> None:
+    french = SourcierQueryEngine(sourcier).query(ASK_ABSENT)
+    english = SourcierQueryEngine(sourcier, lang="en").query(ASK_ABSENT)
+    assert french.metadata is not None
+    assert english.metadata is not None
+    assert (french.metadata["lang"], english.metadata["lang"]) == ("fr", "en")
+    assert str(english) != str(french)
+
+
+def test_a_refusal_is_streamed_too_and_a_failure_never_is(
+    loaded: Loaded, embedder: E5Embedder, sourcier: Sourcier
+) -> None:
+    response = SourcierQueryEngine(sourcier, streaming=True).query(ASK_ABSENT)
+    assert isinstance(response, StreamingResponse)
+    assert "".join(response.response_gen) == (response.metadata or {})["answer"]
+    assert (response.metadata or {})["status"] == "refused"
+    assert response.source_nodes == []
+    error = ModelUnavailable("The model is gone.", "Start Ollama.")
+    with opened(loaded, embedder, failing(error)) as session:
+        broken = SourcierQueryEngine(session, streaming=True)
+        with pytest.raises(ModelUnavailable, match="Start"):
+            list(broken.query(ASK_LOIRE).response_gen)  # type: ignore[union-attr]
+        with pytest.raises(ModelUnavailable, match="Start"):
+            asyncio.run(SourcierQueryEngine(session).aquery(ASK_LOIRE))
+        # What needs no model goes on.
+        assert SourcierRetriever(session).retrieve(ASK_LOIRE)
+
+
+def test_whoever_stops_reading_frees_the_model(loaded: Loaded, embedder: E5Embedder) -> None:
+    async def leave_a_stream(engine: SourcierQueryEngine) -> None:
+        response = await engine.aquery(ASK_LOIRE)
+        assert isinstance(response, AsyncStreamingResponse)
+        pieces = response.response_gen
+        assert LOIRE_2.removesuffix(".") in await anext(pieces)
+        await pieces.aclose()
+
+    def leave_at_once(engine: SourcierQueryEngine) -> None:
+        response = engine.query(ASK_LOIRE)
+        assert isinstance(response, StreamingResponse)
+        assert LOIRE_2.removesuffix(".") in next(response.response_gen)
+        response.response_gen.close()
+
+    async def give_up(engine: SourcierQueryEngine, llm: Model) -> None:
+        asked = asyncio.create_task(engine.aquery(ASK_LOIRE))
+        assert await asyncio.to_thread(llm.writing.wait, 60)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+
+    for way in ("stream", "async stream", "whole"):
+        llm = Model(answers=ANSWERS, pace=threading.Semaphore(2))
+        with opened(loaded, embedder, llm) as session:
+            engine = SourcierQueryEngine(session, streaming=way != "whole")
+            if way == "stream":
+                leave_at_once(engine)
+            elif way == "async stream":
+                asyncio.run(leave_a_stream(engine))
+            else:
+                asyncio.run(give_up(engine, llm))
+            assert llm.stopped.wait(30), way
+
+
+def test_a_router_that_is_awaited_chooses_it_as_well(sourcier: Sourcier) -> None:
+    llm = Chooser()
+    other = RetrieverQueryEngine(SourcierRetriever(sourcier, limit=1), get_response_synthesizer(llm=llm))
+    router = RouterQueryEngine(
+        selector=LLMSingleSelector.from_defaults(llm=llm),
+        query_engine_tools=[
+            QueryEngineTool.from_defaults(other, name="plain", description="Summaries"),
+            QueryEngineTool.from_defaults(
+                SourcierQueryEngine(sourcier), name="sourcier", description="Documents"
+            ),
+        ],
+        llm=llm,
+    )
+    response = asyncio.run(router.aquery(ASK_BRIDGE))
+    assert str(response).startswith(BRIDGE.removesuffix(".") + " [1].")
+    assert response.metadata is not None
+    assert response.metadata["citations"][0]["quote"] == BRIDGE

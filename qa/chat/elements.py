@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 
 from qa.chat.texts import text
-from qa.types import Citation, Lang, Scope
+from qa.signs import scope_words as scope_words
+from qa.types import Citation, Lang
 
-# Documents that are named; of more their number is told.
-_NAMED = 3
 # What gr.HTML's templates would read as code: none of it ever stands in a value as itself.
 _TEMPLATE = str.maketrans({c: f"&#{ord(c)};" for c in "${}`\\"})
 
@@ -21,18 +20,6 @@ def escape(written: str) -> str:
 def one_line(written: str) -> str:
     """`written` with each run of white space as one space."""
     return " ".join(written.split())
-
-
-def scope_words(scope: Scope, lang: Lang) -> str:
-    """What a question is narrowed to, as a sentence."""
-    named = ", ".join(scope.documents)
-    if len(scope.documents) > _NAMED:
-        named = text("narrow.documents", lang, count=len(scope.documents))
-    parts = [named] if named else []
-    parts += [text("narrow.from", lang, date=scope.since)] if scope.since else []
-    parts += [text("narrow.to", lang, date=scope.until)] if scope.until else []
-    parts += [text("narrow.dated", lang)] if scope.since or scope.until else []
-    return text("narrow.line", lang, what=" · ".join(parts))
 
 
 def source_id(turn: int, kind: str, position: int) -> str:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from qa.chat.elements import scope_words
 from qa.chat.exchange import Conversation, Exchange
 from qa.chat.texts import text
+from qa.draft import with_marks
 from qa.present import explain
-from qa.serve.footnotes import inert, with_footnotes
+from qa.serve.footnotes import inert, visible, with_footnotes
+from qa.signs import asked_as, warnings
 from qa.types import Answer, Citation, Lang
 
 _STYLE = (
@@ -39,14 +40,9 @@ def to_markdown(conversation: Conversation, lang: Lang) -> str:
     """One section a question, its answer with the quotes and sources as footnotes."""
     sections = [f"# Sourcier\n\n{_exported(lang)}"]
     for exchange in conversation:
-        question = inert(" ".join(exchange.question.split()))
-        body = (
-            with_footnotes(exchange.answer)
-            if exchange.answer is not None
-            else inert(_failure(exchange, lang))
-        )
-        narrowed = _narrowed(exchange, lang)
-        sections.append(f"## {question}\n\n" + (f"{inert(narrowed)}\n\n" if narrowed else "") + body)
+        parts = [f"## {inert(' '.join(exchange.question.split()))}", with_footnotes(_known(exchange, lang))]
+        parts += [f"**{inert(failure)}**" for failure in _failures(exchange, lang)]
+        sections += [part.strip() for part in parts if part.strip()]
     return "\n\n".join(sections) + "\n"
 
 
@@ -58,7 +54,7 @@ def to_html(conversation: Conversation, lang: Lang) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">'
         f"<title>Sourcier</title><style>{_STYLE}</style></head><body><h1>Sourcier</h1>"
-        f'<p class="note">{html.escape(_exported(lang))}</p>{sections}</body></html>\n'
+        f'<p class="note">{_escape(_exported(lang))}</p>{sections}</body></html>\n'
     )
 
 
@@ -75,9 +71,10 @@ def to_csl(conversation: Conversation, _lang: Lang) -> str:
 
 def _item(citations: list[Citation]) -> dict[str, Any]:
     first = citations[0]
-    item: dict[str, Any] = {"id": first.doc, "type": "article", "title": first.title}
+    # What kind of text a file holds is not known: `document` is the kind that claims nothing.
+    item: dict[str, Any] = {"id": first.doc, "type": "document", "title": first.title}
     if first.source:
-        item["container-title"] = first.source
+        item["publisher"] = first.source
     if first.date and re.fullmatch(r"\d{4}(-\d{2}){0,2}", first.date):
         item["issued"] = {"date-parts": [[int(part) for part in first.date.split("-")]]}
     if first.lang:
@@ -90,29 +87,26 @@ def _item(citations: list[Citation]) -> dict[str, Any]:
 
 
 def _section(exchange: Exchange, turn: int, lang: Lang) -> str:
-    question = f'<section><h2 dir="auto">{html.escape(exchange.question)}</h2>'
-    answer = exchange.answer
-    if answer is None:
-        return f"{question}<p>{html.escape(_failure(exchange, lang))}</p></section>"
-    scope = _narrowed(exchange, lang)
-    narrowed = f'<p class="note">{html.escape(scope)}</p>' if scope else ""
-    understood = (
-        f'<p class="note">{html.escape(text("label.understood", lang, question=answer.understood))}</p>'
-        if answer.understood
-        else ""
-    )
+    answer = _known(exchange, lang)
+    notes = "".join(f'<p class="note">{_escape(told)}</p>' for told in asked_as(answer, lang))
+    signs = "".join(f"<p><b>{_escape(told)}</b></p>" for told in warnings(answer, lang))
+    failures = "".join(f"<p><b>{_escape(told)}</b></p>" for told in _failures(exchange, lang))
     return (
-        f'{question}{narrowed}{understood}<p dir="auto">{_linked(answer, turn)}</p>'
+        f'<section><h2 dir="auto">{_escape(exchange.question)}</h2>{notes}{signs}'
+        + (f'<p dir="auto">{_linked(answer, turn)}</p>' if answer.answer else "")
+        + failures
         + _listed(answer.citations, "sources.cited", turn, lang)
         + _listed(answer.nearest, "sources.nearest", turn, lang)
         + "</section>"
     )
 
 
-def _narrowed(exchange: Exchange, lang: Lang) -> str:
-    """The documents and dates that were asked alone; "" where all were."""
-    scope = exchange.answer.scope if exchange.answer is not None else None
-    return scope_words(scope, lang) if scope else ""
+def _known(exchange: Exchange, lang: Lang) -> Answer:
+    """The answer; of a question that was stopped or failed, the sentences that were checked before."""
+    written = " ".join(with_marks(claim) for claim in exchange.claims)
+    return exchange.answer or Answer(
+        "", exchange.question, lang, "error", written, exchange.claims, exchange.citations
+    )
 
 
 def _linked(answer: Answer, turn: int) -> str:
@@ -123,14 +117,14 @@ def _linked(answer: Answer, turn: int) -> str:
         number = int(found.group(1))
         return f'<a href="#s{turn}-{number}">[{number}]</a>' if number in known else found.group()
 
-    return re.sub(r"\[(\d{1,4})\]", link, html.escape(answer.answer))
+    return re.sub(r"\[(\d{1,4})\]", link, _escape(answer.answer))
 
 
 def _listed(citations: tuple[Citation, ...], title: str, turn: int, lang: Lang) -> str:
     if not citations:
         return ""
     items = "".join(_source(citation, turn, lang) for citation in citations)
-    return f"<h3>{html.escape(text(title, lang))}</h3><ul>{items}</ul>"
+    return f"<h3>{_escape(text(title, lang))}</h3><ul>{items}</ul>"
 
 
 def _source(citation: Citation, turn: int, lang: Lang) -> str:
@@ -139,20 +133,33 @@ def _source(citation: Citation, turn: int, lang: Lang) -> str:
     page = None if citation.page is None else text("sources.page", lang, page=citation.page)
     where = " · ".join(part for part in (citation.date, citation.source, page, citation.doc) if part)
     translation = (
-        f'<p class="note">{html.escape(text("sources.translation", lang, text=citation.translation))}</p>'
+        f'<p class="note">{_escape(text("sources.translation", lang, text=citation.translation))}</p>'
         if citation.translation
         else ""
     )
     return (
-        f"<li{anchor}>{number}<b>{html.escape(citation.title)}</b><br><small>{html.escape(where)}</small>"
-        f"<blockquote>{html.escape(citation.quote)}</blockquote>{translation}</li>"
+        f"<li{anchor}>{number}<b>{_escape(citation.title)}</b><br><small>{_escape(where)}</small>"
+        f"<blockquote>{_escape(citation.quote)}</blockquote>{translation}</li>"
     )
 
 
-def _failure(exchange: Exchange, lang: Lang) -> str:
-    if exchange.error is None or exchange.error.code == "cancelled":
-        return text("label.stopped", lang)
-    return " ".join(explain(exchange.error, lang)).strip()
+def _failures(exchange: Exchange, lang: Lang) -> list[str]:
+    """Why there is no whole answer; empty where there is one."""
+    match exchange.state:
+        case "running":
+            return [text("out.unfinished", lang)]
+        case "stopped":
+            return [text("label.stopped", lang)]
+    if exchange.error is None:
+        return []
+    said = " ".join(explain(exchange.error, lang)).strip()
+    return [
+        f"{text('error.title', lang)} : {said}" if lang == "fr" else f"{text('error.title', lang)}: {said}"
+    ]
+
+
+def _escape(written: str) -> str:
+    return html.escape(visible(written))
 
 
 def _today() -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qa.plurals import fill
+from qa.signs import SIGNS
 from qa.types import LANGS, Lang
 
 TEXTS: Mapping[str, Mapping[Lang, str]] = {
+    **SIGNS,
     "page.subtitle": {
         "fr": "Chaque phrase de la réponse est liée à la phrase du document qui le dit.",
         "en": "Every sentence of an answer is tied to the sentence of a document that says it.",
@@ -64,26 +66,11 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "status.refused": {"fr": "Sans réponse dans les documents", "en": "Not in the documents"},
     "status.error": {"fr": "La question n'a pas abouti", "en": "The question failed"},
     "status.stopped": {"fr": "Arrêté", "en": "Stopped"},
-    "label.partial": {
-        "fr": "Réponse partielle : il manque quelque chose de ce qui est demandé.",
-        "en": "Partial answer: something that was asked for is missing.",
-    },
-    "label.disagreement": {
-        "fr": "Les sources ne s'accordent pas : lisez-les avant de conclure.",
-        "en": "The sources disagree: read them before you conclude.",
-    },
     "label.refused": {
         "fr": "Pas de réponse dans les documents",
         "en": "No answer in the documents",
     },
     "label.stopped": {"fr": "Arrêté à votre demande.", "en": "Stopped at your request."},
-    "label.unsupported": {"fr": "Non vérifié", "en": "Not verified"},
-    "label.understood": {"fr": "Compris comme : {question}", "en": "Understood as: {question}"},
-    "label.dropped": {
-        "fr": "{count} {count:phrase n'a pas été lue|phrases n'ont pas été lues} : la fenêtre du modèle "
-        "est trop petite.",
-        "en": "{count} {count:sentence was|sentences were} not read: the model's window is too small.",
-    },
     "label.nearest": {
         "fr": "Le plus proche, qui ne répond pas à la question :",
         "en": "The nearest, which does not answer the question:",
@@ -215,14 +202,13 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "narrow.since": {"fr": "À partir de (date)", "en": "From (date)"},
     "narrow.until": {"fr": "Jusqu’à (date)", "en": "Until (date)"},
     "narrow.date": {"fr": "2023-03-02", "en": "2023-03-02"},
-    "narrow.line": {"fr": "Question limitée à : {what}", "en": "The question is narrowed to: {what}"},
-    "narrow.documents": {"fr": "{count} documents", "en": "{count} documents"},
-    "narrow.from": {"fr": "à partir de {date}", "en": "from {date}"},
-    "narrow.to": {"fr": "jusqu’à {date}", "en": "until {date}"},
-    "narrow.dated": {"fr": "sans les documents non datés", "en": "undated documents left out"},
     "narrow.lift": {"fr": "Tout interroger", "en": "Ask everything"},
     "out.title": {"fr": "Exporter la conversation", "en": "Export the conversation"},
     "out.csl": {"fr": "Sources (CSL-JSON)", "en": "Sources (CSL-JSON)"},
+    "out.unfinished": {
+        "fr": "La réponse n'était pas finie au moment de l'export.",
+        "en": "The answer was not finished when this was exported.",
+    },
     "out.exported": {"fr": "Exporté le {date} par Sourcier", "en": "Exported on {date} by Sourcier"},
     "sources.original": {
         "fr": "Texte d'origine ({lang})",

@@ -1,7 +1,8 @@
 """The Answer as text with footnotes, for clients that render Markdown: nothing in it loads or links.
 
 What documents and models write is text. A word joiner, which nobody sees, parts the characters that would
-make an image, a link, a tag or an address of it; what a document says word for word stands in the Answer.
+make an image, a link, a tag, an address or a block of code of it; what controls a terminal is shown as �, and
+what turns the text round is left out. What a document says word for word stands in the Answer.
 """
 
 from __future__ import annotations
@@ -10,11 +11,17 @@ import re
 from collections.abc import Iterable
 
 from qa.draft import with_marks
-from qa.types import Answer, Citation, Claim, Lang
+from qa.signs import SIGNS, asked_as, warnings
+from qa.types import LANGS, Answer, Citation, Claim, Lang
 
 _JOINER = "\u2060"
-# `](`, `][` and `]:` make links, images and their definitions, `<x` tags, `://` and `www.` bare links.
-_ACTIVE = re.compile(r"\](?=[(:\[])|<(?=[A-Za-z/!?])|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
+# `](`, `][` and `]:` make links, images and their definitions, `<x` tags, `://`, `www.` and `@` bare links;
+# a row of backticks or tildes makes a block of code of all that follows.
+_ACTIVE = re.compile(
+    r"\](?=[(:\[])|<(?=[A-Za-z/!?])|:(?=//)|\bwww(?=\.)|@(?=\w)|`(?=`)|~(?=~)", re.IGNORECASE
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _MARKS = re.compile(r"(?<=\])" + _JOINER + r"(?=\[\d+\])")
 
 _SOURCES = "**Sources**"
@@ -22,20 +29,41 @@ _NEAREST: dict[Lang, str] = {
     "fr": "**Les phrases les plus proches (elles ne répondent pas à la question)**",
     "en": "**The nearest sentences (they do not answer the question)**",
 }
-_UNDERSTOOD: dict[Lang, str] = {"fr": "Compris comme : {question}", "en": "Understood as: {question}"}
 _QUOTED: dict[Lang, str] = {"fr": "« {quote} »", "en": "“{quote}”"}
 _TRANSLATED: dict[Lang, str] = {
     "fr": " (traduit par le modèle : « {translation} »)",
     "en": " (translated by the model: “{translation}”)",
 }
-_NOTES = re.compile(
-    r"\n\n(?:" + "|".join(re.escape(title) for title in (_SOURCES, *_NEAREST.values())) + r")\n.*", re.DOTALL
+_SIGNS = ("partial", "disagreement", "unsupported_of", "dropped", "understood")
+
+
+def _shape(template: str) -> str:
+    """What a line that was made of `template` looks like."""
+    return r"[^\n]*".join(re.escape(part) for part in re.split(r"\{[^}]*\}", template))
+
+
+_FIRST = "|".join(
+    [
+        *(re.escape(title.strip("*")) for title in (_SOURCES, *_NEAREST.values())),
+        *(
+            _shape(SIGNS[name][lang])
+            for name in (*(f"label.{n}" for n in _SIGNS), "narrow.line")
+            for lang in LANGS
+        ),
+    ]
 )
+# From the first of the notes to the end; each stands between asterisks.
+_NOTES = re.compile(rf"\n\n\*{{1,2}}(?:{_FIRST})\*{{1,2}}(?:\n.*|$)", re.DOTALL)
+
+
+def visible(text: str) -> str:
+    """`text` without what is not seen and changes how the rest is."""
+    return _TURNING.sub("", _CONTROL.sub("\ufffd", text))
 
 
 def inert(text: str) -> str:
     """`text` without what a Markdown renderer would load or link."""
-    return _ACTIVE.sub(lambda found: found.group() + _JOINER, text)
+    return _ACTIVE.sub(lambda found: found.group() + _JOINER, visible(text))
 
 
 def shown_claim(claim: Claim) -> str:
@@ -62,10 +90,8 @@ def without_footnotes(text: str) -> str:
 
 
 def _notes(answer: Answer) -> str:
-    notes = ""
-    if answer.understood:
-        understood = _UNDERSTOOD[answer.lang].format(question=answer.understood)
-        notes += f"\n\n*{inert(_one_line(understood))}*"
+    notes = "".join(f"\n\n**{inert(_one_line(told))}**" for told in warnings(answer, answer.lang))
+    notes += "".join(f"\n\n*{inert(_one_line(told))}*" for told in asked_as(answer, answer.lang))
     for title, listed in ((_SOURCES, answer.citations), (_NEAREST[answer.lang], answer.nearest)):
         if listed:
             lines = "\n".join(f"- {_note(citation, answer.lang)}" for citation in listed)

@@ -28,11 +28,16 @@ _ALWAYS = {
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _FOR_PROGRAMS = "/v1/"  # they are told as JSON; people get their browser's window for a password
 _OPEN = "/healthz"
+_PORTS = {"http": 80, "https": 443}
+_ELSEWHERE = (
+    "Asked from another site's page. If this is the right page, what stands in front of this server must "
+    "pass on the Host header as it came.\n"
+)
 
 
 class Guard:
-    """Refuses requests that name another host (a rebound DNS name), come from another site's page or lack the
-    token.
+    """Refuses requests that name another host (a rebound DNS name), come from a page of another name or port,
+    or lack the token. Programs send no `Origin`.
 
     `hosts` are the names by which this server is reached, beside those of this machine; paths that begin
     with one of `closed` are not found; `headers` go with every reply. Where there is a `token`, all but
@@ -58,12 +63,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        origin = headers.get("origin")
+        host, origin = headers.get("host", ""), headers.get("origin")
         path = "/" + scope["path"].lstrip("/")
-        if not self._is_ours("//" + headers.get("host", "")):
+        if not self._is_ours(host):
             await PlainTextResponse("Unknown host.", 400)(scope, receive, send)
-        elif origin is not None and not self._is_ours(origin):
-            await PlainTextResponse("Asked from another site.", 403)(scope, receive, send)
+        elif origin is not None and not _is_same(origin, host):
+            await PlainTextResponse(_ELSEWHERE, 403)(scope, receive, send)
         elif path != _OPEN and not self._is_known(headers.get("authorization", "")):
             await _ask_for_token(path)(scope, receive, self._with_headers(send))
         elif path.startswith(self._closed):
@@ -71,9 +76,9 @@ class Guard:
         else:
             await self._app(scope, receive, self._with_headers(send))
 
-    def _is_ours(self, address: str) -> bool:
+    def _is_ours(self, host: str) -> bool:
         try:
-            name = urlsplit(address).hostname
+            name = urlsplit(f"//{host}").hostname
         except ValueError:
             return False
         return name is not None and name.lower() in self._hosts
@@ -133,6 +138,20 @@ class BodyLimit:
             return taken.pop(0) if taken else await receive()
 
         await self._app(scope, receive_again, send)
+
+
+def _is_same(origin: str, host: str) -> bool:
+    """Whether a page of `origin` was served from the address that the request names, port included.
+
+    Where the address names no port it is the default one of the page's scheme: whether something in front
+    speaks https for this server is not known here.
+    """
+    try:
+        page, own = urlsplit(origin), urlsplit(f"//{host}")
+        default = _PORTS[page.scheme]
+        return (page.hostname, page.port or default) == (own.hostname, own.port or default)
+    except (ValueError, KeyError):
+        return False
 
 
 def _ask_for_token(path: str) -> Response:
