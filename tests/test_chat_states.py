@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 from browser import Visitor, chromium, served, visiting
-from chat_support import ANSWERS, ASK_BRIDGE, ASK_LOIRE, BRIDGE, DOCUMENTS, LOIRE_1, LOIRE_2, PacedLLM
+from chat_support import (
+    ANSWERS,
+    ASK_ABSENT,
+    ASK_BRIDGE,
+    ASK_LOIRE,
+    BRIDGE,
+    DOCUMENTS,
+    LOIRE_1,
+    LOIRE_2,
+    PacedLLM,
+)
 from index_support import CountingEmbedder, Project
 from playwright.sync_api import Browser, expect
 from servers import OllamaStandIn, cut_after, say, serving
@@ -173,6 +183,31 @@ def test_ollama_gone_in_mid_answer_is_told_and_what_was_written_stays(
             stand_in.chats.extend([CHOSEN, say(f"{LOIRE_2} {LOIRE_1} ")])
             visitor.ask(ASK_LOIRE)
             visitor.wait_for("answered", turn=1)
+
+
+@pytest.mark.browser
+def test_a_question_that_cannot_be_taken_is_told_in_the_page_s_language(
+    browser: Browser, project: Project, embedder: CountingEmbedder
+) -> None:
+    with (
+        chat(project.loaded, embedder, PacedLLM(answers=ANSWERS)) as address,
+        visiting(browser, address) as visitor,
+    ):
+        page = visitor.page
+        visitor.ask(ASK_ABSENT)
+        visitor.wait_for("refused")
+        # Longer than the box takes.
+        proposed = page.locator("#talk button[data-ask]").first
+        proposed.evaluate("button => { button.dataset.ask = 'x'.repeat(2500); }")
+        proposed.click()
+        visitor.wait_for("error", turn=1)
+        expect(page.locator("#talk [role=alert]")).not_to_contain_text("The question")
+        in_both(
+            visitor,
+            "#talk [role=alert]",
+            ["La question a 2500 caractères", "Elle peut en avoir 2000"],
+            ["The question has 2500 characters", "At most 2000"],
+        )
 
 
 @pytest.mark.browser

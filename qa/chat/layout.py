@@ -48,7 +48,8 @@ class Opened:
 class Parts:
     """The components of one page and what is kept for it.
 
-    `running` holds the Event of the question that is being answered: set, it is over or should be.
+    `running` holds the Event of the question that is being answered: set, it is over or should be. `chosen`
+    is the language that was chosen on the page, "" where none was: kept by the browser, as `saved` is.
     """
 
     heading: gr.HTML
@@ -86,6 +87,7 @@ class Parts:
     out: tuple[gr.Button, ...]
     file: gr.Textbox
     saved: gr.BrowserState
+    chosen: gr.BrowserState
     conversation: gr.State
     opened: gr.State
     running: gr.State
@@ -205,11 +207,12 @@ def lay_out(*, changeable: bool) -> Parts:
     file = gr.Textbox(visible=False)
     # Nothing secret about these: Gradio tells every page, and what they lock is the reader's own.
     saved = gr.BrowserState([], storage_key="sourcier", secret="sourcier")
+    chosen = gr.BrowserState("", storage_key="sourcier-language", secret="sourcier")
     return Parts(
         heading, lang, notice, talk, status, box, send, stop, clear, examples_title, examples,
         sources_title, sources, editing, tabs, sources_tab, kept_tab, kept_note, kept, name, rename, delete,
         documents_tab, documents_note, only, since, until, narrowed, documents, confirm, add,
-        out_title, out, file, saved, gr.State(()), gr.State(Opened()), gr.State(None),
+        out_title, out, file, saved, chosen, gr.State(()), gr.State(Opened()), gr.State(None),
     )  # fmt: skip
 
 

@@ -109,7 +109,8 @@ def _connect_keeping(page: gr.Blocks, parts: Parts, keeping: Keeping) -> None:
     every = every_part(parts)
     speak: Any = {"fn": None, "inputs": [parts.lang], "js": _SPEAK, **_PRIVATE}
 
-    page.load(keeping.begin, [parts.saved], every, **_PRIVATE).then(**speak)
+    page.load(keeping.begin, [parts.saved, parts.chosen], every, **_PRIVATE).then(**speak)
+    parts.lang.input(None, [parts.lang], [parts.chosen], js="(lang) => lang", **_PRIVATE)
     parts.lang.input(
         keeping.refresh, [*kept, parts.running, parts.saved], every, trigger_mode="always_last", **_PRIVATE
     ).then(**speak)
