@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from qa.errors import SourcierError, UsageError
+from qa.french import in_french
 from qa.types import (
     ANSWER_SCHEMA,
     LANGS,
@@ -177,14 +178,10 @@ def error_answer(
 def explain(error: SourcierError | AnswerError, lang: Lang) -> tuple[str, str]:
     """What is wrong and what to do, for a person who reads `lang`.
 
-    Errors are raised in English, with the facts; in French what kind of failure it is comes first, and so
-    does what helps against most of its kind.
+    Errors are raised in English, with the facts; `in_french` says how they are told in French.
     """
-    if lang == "fr" and error.code in _IN_FRENCH:
-        sentence, remedy = _IN_FRENCH[error.code]
-        if error.code in _MANY_REMEDIES and error.remedy:
-            remedy = f"{remedy} [{error.remedy}]"
-        return f"{sentence} [{error.message}]", remedy or error.remedy
+    if lang == "fr":
+        return in_french(error)
     return error.message, error.remedy
 
 
@@ -246,51 +243,6 @@ def lang_from(value: object) -> Lang | None:
     raise UsageError(f"Unknown language {value!r}.", "Write `fr` or `en`, or leave it out.")
 
 
-_IN_FRENCH = {
-    "scope": (
-        "La question est limitée à des documents ou à des dates qui ne vont pas.",
-        "Écrivez une date comme 2023-03-02, 2023-03 ou 2023, et un document comme les sources le nomment.",
-    ),
-    "index_missing": ("Il n'y a pas encore d'index.", "Lancez : qa index DOSSIER"),
-    "index_outdated": (
-        "L'index a été fait autrement (modèle, découpage ou format).",
-        "Lancez : qa index --rebuild",
-    ),
-    "index_locked": (
-        "Un autre processus écrit dans l'index.",
-        "Attendez qu'il ait fini ; on peut interroger l'index pendant ce temps.",
-    ),
-    "store_unavailable": ("L'index ne peut pas être lu.", "Lancez qa doctor pour savoir pourquoi."),
-    "model_missing": (
-        "Il manque un modèle.",
-        "Lancez : qa models pull. Si le réglage llm.model nomme un fichier, corrigez-le.",
-    ),
-    "model_digest": ("Un fichier de modèle n'est pas celui qui était attendu.", "Lancez : qa models pull"),
-    "model_unavailable": (
-        "Le modèle ne répond pas.",
-        "Démarrez-le (ollama serve) ; s'il tourne, lancez qa doctor pour savoir pourquoi.",
-    ),
-    "model_timeout": (
-        "Le modèle a mis trop de temps à répondre.",
-        "Reposez la question ; au besoin, lancez qa doctor.",
-    ),
-    "model_failed": (
-        "La réponse du modèle est incomplète ou illisible.",
-        "Reposez la question ; si cela se répète, lancez qa doctor.",
-    ),
-    "prompt_too_long": (
-        "La question et ses extraits dépassent la fenêtre du modèle.",
-        "Posez une question plus courte, ou augmentez llm.num_ctx.",
-    ),
-    "disk_full": (
-        "Le disque est plein.",
-        "Faites de la place sur le disque, puis recommencez : ce qui est déjà écrit est gardé.",
-    ),
-    "busy": ("Trop de questions attendent déjà.", "Reposez la question dans un moment."),
-    "cancelled": ("Arrêté.", ""),
-}
-# What helps differs from one to the next.
-_MANY_REMEDIES = frozenset({"model_failed", "model_timeout", "model_digest"})
 _HISTORY_REMEDY = 'Write it as [{"question": "…", "answer": "…"}], oldest first.'
 
 

@@ -125,6 +125,11 @@ class ChatSettings(_Section):
     documents: bool = Field(
         False, description="Let the page add documents to, and remove them from, the folder of `corpus.paths`"
     )
+    max_upload_mb: float = Field(
+        200,
+        gt=0,
+        description="Files added on the page at once, together (MB); one alone: `corpus.max_file_mb`",
+    )
 
 
 class ServeSettings(_Section):

@@ -55,6 +55,7 @@ class PageUser:
             for number, part in ((number, parts[number]) for number in self._event["inputs"])
         }
         self._talk, self._status = outputs.index("talk"), outputs.index("status")
+        self._conversation = outputs.index("conversation")
 
     def ask(self, question: str) -> Iterator[Shown]:
         """Everything that the page shows until the question has ended; closing it leaves the page."""
@@ -81,6 +82,8 @@ class PageUser:
                 new = message["output"]["data"]
                 data = new if data is None else [apply_diff(*pair) for pair in zip(data, new, strict=True)]
                 talk, status = data[self._talk], data[self._status]
+                if isinstance(data[self._conversation], list):
+                    self._given["conversation"] = data[self._conversation]
                 # What is not said anew stays as it is.
                 shown = Shown(
                     talk if isinstance(talk, str) else shown.talk,

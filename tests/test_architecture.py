@@ -18,7 +18,7 @@ LONGEST = 400
 # above its own, never a room of its own line or below.
 STOREYS = (
     ("types", "errors"),
-    ("settings", "rows", "journal", "lang", "phrases", "words", "plurals", "smalltalk"),
+    ("settings", "rows", "journal", "lang", "phrases", "words", "plurals", "smalltalk", "french"),
     ("premise", "dates", "quantities", "polarity", "attribution", "compound", "exonyms", "signs"),
     ("expected",),
     ("models.protocols",),

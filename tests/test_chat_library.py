@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from qa.models.e5 import E5Embedder
 from qa.settings import load_settings
 
 FACT = "La Vilaine traverse la ville de Rennes."
+CHANGEABLE = {"QA_CORPUS__PATHS": "docs", "QA_CHAT__DOCUMENTS": "true"}
 QUESTION = "Quelle ville traverse la Vilaine ?"
 
 
@@ -32,21 +34,53 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    loaded = load_settings(tmp_path, {"QA_CORPUS__PATHS": "docs", "QA_CHAT__DOCUMENTS": "true"})
-    project = Project(loaded, CountingEmbedder(E5Embedder()))
+    project = Project(load_settings(tmp_path, CHANGEABLE), CountingEmbedder(E5Embedder()))
     project.write(DOCUMENTS)
     project.update()
     return project
 
 
+@pytest.fixture(autouse=True)
+def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where Gradio keeps its copies of uploaded files."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
+    return tmp_path / "uploads"
+
+
 @contextmanager
-def visited(browser: Browser, project: Project) -> Iterator[Visitor]:
+def chat(project: Project) -> Iterator[str]:
     llm = PacedLLM(answers={**ANSWERS, QUESTION: f"{FACT}\n"})
     session = Sourcier.open(project.loaded, llm=llm, embedder=project.embedder)
     extras = Extras(None, open_library(project.loaded))
-    with session, served(session, extras) as address, visiting(browser, address) as visitor:
+    with session, served(session, extras) as address:
+        yield address
+
+
+@contextmanager
+def visited(browser: Browser, project: Project) -> Iterator[Visitor]:
+    with chat(project) as address, visiting(browser, address) as visitor:
         visitor.page.get_by_role("tab", name="Documents").click()
+        expect(visitor.page.locator("#add")).to_have_text(re.compile("Ajouter des documents"))
         yield visitor
+
+
+def drop(visitor: Visitor, files: Sequence[tuple[str, bytes]]) -> None:
+    """Let go of `files` above the page, as somebody does who drags them there from a folder."""
+    visitor.page.evaluate(
+        """files => {
+          const dataTransfer = new DataTransfer();
+          for (const [name, text] of files) dataTransfer.items.add(new File([text], name));
+          const on = document.querySelector("#talk");
+          for (const type of ["dragenter", "dragover", "drop"])
+            on.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+        }""",
+        [(name, content.decode()) for name, content in files],
+    )
+
+
+def left(uploads: Path) -> list[Path]:
+    """What there is in the folder of uploads."""
+    return list(uploads.rglob("*"))
 
 
 @pytest.mark.browser
@@ -57,7 +91,7 @@ def test_a_file_is_dropped_in_asked_and_removed(browser: Browser, project: Proje
     with visited(browser, project) as visitor:
         page = visitor.page
         expect(page.locator("#documents .document")).to_have_count(len(DOCUMENTS))
-        page.locator("#add input[type=file]").set_input_files([fresh, bad])
+        page.locator("#add-row input[type=file]").set_input_files([fresh, bad])
         expect(page.locator("#documents .document", has_text="vilaine.txt")).to_contain_text(
             "indexé", timeout=60_000
         )
@@ -73,6 +107,79 @@ def test_a_file_is_dropped_in_asked_and_removed(browser: Browser, project: Proje
         page.locator("#confirm").get_by_role("button", name="Retirer").click()
         expect(page.locator("#documents .document", has_text="vilaine.txt")).to_have_count(0, timeout=60_000)
         assert not (project.docs / "vilaine.txt").exists()
+
+
+@pytest.mark.browser
+def test_files_dropped_on_the_page_are_judged_one_by_one_and_leave_no_copy(
+    browser: Browser, tmp_path: Path, uploads: Path
+) -> None:
+    flags = {"QA_CORPUS__MAX_FILE_MB": "0.1", "QA_CHAT__MAX_UPLOAD_MB": "0.3"}
+    project = Project(load_settings(tmp_path, {**CHANGEABLE, **flags}), CountingEmbedder(E5Embedder()))
+    project.write({"loire.txt": DOCUMENTS["loire.txt"], "metadata.csv": "file,date\nloire.txt,2021-03-04\n"})
+    project.update()
+    with visited(browser, project) as visitor:
+        page = visitor.page
+        told = page.locator("#confirm [role=alert]")
+        # All that a document is known by.
+        row = page.locator("#documents .document")
+        expect(row).to_have_count(1)
+        for column in ("Loire", "2021-03-04", "français", "loire.txt", "indexé, 5 phrases"):
+            expect(row).to_contain_text(column)
+
+        # More than is taken at once: not even sent.
+        drop(visitor, [(f"part{n}.txt", b"x" * 90_000) for n in range(4)])
+        expect(told).to_contain_text("plus de 0.3 Mo")
+        assert not [url for url in visitor.requests if "/upload" in url]
+
+        page.evaluate(
+            """() => {
+              window.said = [];
+              new MutationObserver(() => window.said.push(document.querySelector("#confirm").innerText))
+                .observe(document.body, { subtree: true, childList: true, characterData: true });
+            }"""
+        )
+        fresh = f"{FACT} Elle se jette dans l’océan.".encode()
+        drop(visitor, [("vilaine.txt", fresh), ("run.exe", b"x"), ("big.txt", b"x" * 150_000)])
+        expect(page.locator("#documents .document", has_text="vilaine.txt")).to_contain_text(
+            "indexé", timeout=60_000
+        )
+        expect(told).to_contain_text("run.exe : Ce type de fichier n'est pas lu : seuls .docx")
+        expect(told).to_contain_text(
+            "big.txt : Le fichier fait plus de 0.1 Mo (réglage `corpus.max_file_mb`)."
+        )
+        assert {path.name for path in project.docs.iterdir()} == {"loire.txt", "metadata.csv", "vilaine.txt"}
+        assert left(uploads) == []
+        said = page.evaluate("window.said")
+        # How far it is was seen while it went on.
+        assert any(re.search(r"Indexation : \d+ %", words) for words in said)
+        # Nothing is said that is not the page's own.
+        expect(page.locator("#trouble")).to_be_hidden()
+        assert page.locator(".toast-body").count() == 0
+
+
+def test_an_upload_that_is_too_large_is_refused_and_not_kept(tmp_path: Path, uploads: Path) -> None:
+    project = Project(
+        load_settings(tmp_path, {**CHANGEABLE, "QA_CHAT__MAX_UPLOAD_MB": "0.2"}),
+        CountingEmbedder(E5Embedder()),
+    )
+    project.write(DOCUMENTS)
+    project.update()
+
+    def pieces() -> Iterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+        for _ in range(40):
+            yield b"a" * 10_000
+        yield b"\r\n--x--\r\n"
+
+    with chat(project) as address, httpx.Client(base_url=address, trust_env=False) as client:
+        url = "/gradio_api/upload"
+        sent = client.post(url, files=[("files", (f"{n}.txt", b"x" * 90_000)) for n in range(4)])
+        assert sent.status_code == 413
+        # … where the length is not told, too.
+        kind = {"content-type": "multipart/form-data; boundary=x"}
+        assert client.post(url, content=pieces(), headers=kind).status_code == 413
+        assert left(uploads) == []
+        assert client.post(url, files={"files": ("a.txt", b"x" * 90_000)}).status_code == 200
 
 
 def test_a_bad_file_can_be_mended_after_a_restart(project: Project, tmp_path: Path) -> None:
@@ -97,7 +204,7 @@ def test_without_the_setting_nothing_can_be_changed(browser: Browser, project: P
         page = visitor.page
         page.get_by_role("tab", name="Documents").click()
         expect(page.locator("#documents .document")).to_have_count(len(DOCUMENTS))
-        expect(page.locator("#add, #documents button")).to_have_count(0)
+        expect(page.locator("#add-row, #documents button")).to_have_count(0)
         expect(page.locator("#documents-note")).to_contain_text("documents = true")
         sent = httpx.post(f"{address}gradio_api/upload", files={"files": b"x"}, trust_env=False)
         assert sent.status_code == 404

@@ -118,6 +118,32 @@ def test_what_was_wrong_is_kept_with_the_whole_answer(browser: Browser, project:
     assert rows[1]["history"][0]["question"] == ASK_LOIRE
 
 
+def test_a_reader_changes_their_mind_in_a_conversation_opened_again(
+    browser: Browser, project: Project
+) -> None:
+    before = len(feedback(project))
+    with visited(browser, project) as visitor:
+        page = visitor.page
+        visitor.ask(ASK_LOIRE)
+        visitor.wait_for("answered")
+        page.wait_for_function("() => localStorage.sourcier?.length > 1000")
+        kept = page.evaluate("() => localStorage.sourcier")
+        page.get_by_role("button", name="Bonne réponse").click()
+        expect(page.locator("#talk .tools [role=status]")).to_contain_text("Bonne réponse")
+        page.wait_for_function("kept => localStorage.sourcier !== kept", arg=kept)
+        page.reload()
+        page.get_by_role("tab", name="Conversations").click()
+        page.locator("#kept label", has_text=ASK_LOIRE).click()
+        page.locator("#talk details.wrong summary", has_text="Changer d'avis").click()
+        page.get_by_role("button", name="C'est faux").click()
+        expect(page.locator("#talk .tools [role=status]")).to_contain_text("C'est faux")
+    rows = feedback(project)[before:]
+    assert [row["verdict"] for row in rows] == ["good", "false"]
+    # The whole Answer, with what was found, each time.
+    assert rows[1]["answer"] == rows[0]["answer"]
+    assert rows[1]["answer"]["evidence"]
+
+
 def test_a_question_is_edited_and_asked_again(browser: Browser, project: Project) -> None:
     with visited(browser, project) as visitor:
         page = visitor.page
@@ -126,7 +152,11 @@ def test_a_question_is_edited_and_asked_again(browser: Browser, project: Project
             visitor.wait_for("refused", "answered", turn=turn)
         page.locator("#talk button[data-act=edit]").first.click()
         expect(page.locator("#question textarea")).to_have_value(ASK_ABSENT)
-        expect(page.locator("#editing")).to_contain_text("question 1")
+        expect(page.locator("#editing")).to_contain_text("Vous modifiez la question 1")
+        page.get_by_label("English").check()
+        expect(page.locator("#editing")).to_contain_text("You are editing question 1")
+        expect(page.locator("#question textarea")).to_have_value(ASK_ABSENT)
+        page.get_by_label("Français").check()
         page.get_by_role("button", name="Annuler").click()
         expect(page.locator("#question textarea")).to_have_value("")
         page.locator("#talk button[data-act=edit]").first.click()
@@ -200,7 +230,7 @@ def test_conversations_are_kept_by_the_browser_alone(browser: Browser, project: 
         assert visitor.complaints == []
 
 
-def test_a_closed_page_leaves_no_conversation_in_the_server_s_memory(
+def test_no_conversation_stays_in_the_server_s_memory_though_its_page_is_open(
     browser: Browser, project: Project
 ) -> None:
     asked = f"{ASK_LOIRE} Dites-le à Zéphyrine."
@@ -208,17 +238,34 @@ def test_a_closed_page_leaves_no_conversation_in_the_server_s_memory(
     def held() -> bool:
         holders = [each for each in gc.get_objects() if isinstance(each, StateHolder)]
         sessions = [session for holder in holders for session in holder.session_data.values()]
-        return any(asked in repr((each.state_data, each.config_values)) for each in sessions)
+        return any(
+            asked in repr((each.state_data, each.config_values))
+            or asked in repr([vars(block) for block in each.blocks_config.blocks.values()])
+            for each in sessions
+        )
 
-    with chat(project) as address:
-        with visiting(browser, address) as visitor:
-            visitor.ask(asked)
-            visitor.wait_for("answered", "refused")
-            assert held()
+    def let_go() -> None:
         deadline = time.monotonic() + 30
         while held():
             assert time.monotonic() < deadline
-            time.sleep(0.2)
+            visitor.page.wait_for_timeout(200)
+
+    with chat(project) as address, visiting(browser, address) as visitor:
+        page = visitor.page
+        visitor.ask(asked)
+        visitor.wait_for("answered", "refused")
+        page.get_by_role("tab", name="Conversations").click()
+        expect(page.locator("#kept label")).to_have_count(1)
+        let_go()
+        # The page goes on with what it carries itself.
+        visitor.ask(ASK_BRIDGE)
+        visitor.wait_for("answered", turn=1)
+        assert asked in visitor.page.locator("#talk").inner_text()
+        page.get_by_role("tab", name="Conversations").click()
+        page.locator("#clear").click()
+        page.locator("#kept label", has_text="Zéphyrine").click()
+        expect(page.locator("#talk .exchange")).to_have_count(2)
+        let_go()
 
 
 def test_an_answer_is_copied_with_its_footnotes(browser: Browser, project: Project) -> None:

@@ -285,6 +285,21 @@ def test_the_page_speaks_the_browsers_language_and_switches(browser: Browser, pr
         expect(visitor.page.locator("html")).to_have_attribute("lang", "en")
 
 
+def test_the_chosen_language_is_there_after_a_reload(browser: Browser, project: Project) -> None:
+    with chat(project) as address, visiting(browser, address) as visitor:
+        page = visitor.page
+        expect(page.locator("#send")).to_have_text("Envoyer")
+        page.get_by_label("English").check()
+        expect(page.locator("#send")).to_have_text("Send")
+        page.reload()
+        expect(page.locator("#send")).to_have_text("Send")
+        expect(page.get_by_label("English")).to_be_checked()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        # Another browser has chosen nothing.
+        with visiting(browser, address) as other:
+            expect(other.page.locator("#send")).to_have_text("Envoyer")
+
+
 def test_a_phone_shows_everything_without_scrolling_sideways(browser: Browser, project: Project) -> None:
     with chat(project) as address, visiting(browser, address, size=PHONE) as visitor:
         page = visitor.page

@@ -62,6 +62,35 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+def test_the_browser_holds_the_page_to_its_policy(browser: Browser, tmp_path: Path) -> None:
+    project = Project(load_settings(tmp_path, {}), CountingEmbedder(E5Embedder()))
+    project.write({"brax.txt": "Le maire de Brax parle. Il est tard."})
+    project.update()
+    session = Sourcier.open(project.loaded, llm=PacedLLM(), embedder=project.embedder)
+    with session, served(session) as address, visiting(browser, address) as visitor:
+        refused = visitor.page.evaluate(
+            """async () => {
+              const refused = [];
+              document.addEventListener("securitypolicyviolation", (event) =>
+                refused.push([event.effectiveDirective, event.blockedURI]));
+              for (const [tag, name] of [["script", "src"], ["img", "src"], ["iframe", "src"]]) {
+                const part = document.createElement(tag);
+                part[name] = `http://evil.example/${tag}`;
+                document.body.append(part);
+              }
+              await fetch("http://evil.example/fetch").catch(() => {});
+              await new Promise((done) => setTimeout(done, 500));
+              return refused;
+            }"""
+        )
+        assert {tuple(each) for each in refused} == {
+            ("script-src-elem", "http://evil.example/script"),
+            ("img-src", "http://evil.example/img"),
+            ("frame-src", "http://evil.example/iframe"),
+            ("connect-src", "http://evil.example/fetch"),
+        }
+
+
 def test_nothing_leaves_the_page(browser: Browser, tmp_path: Path) -> None:
     project = Project(load_settings(tmp_path, {}), CountingEmbedder(E5Embedder()))
     project.write(

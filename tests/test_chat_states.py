@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from browser import Visitor, chromium, served, visiting
-from chat_support import ANSWERS, ASK_BRIDGE, ASK_LOIRE, BRIDGE, DOCUMENTS, LOIRE_1, LOIRE_2, PacedLLM
+from chat_support import (
+    ANSWERS,
+    ASK_ABSENT,
+    ASK_BRIDGE,
+    ASK_LOIRE,
+    BRIDGE,
+    DOCUMENTS,
+    LOIRE_1,
+    LOIRE_2,
+    PacedLLM,
+)
 from index_support import CountingEmbedder, Project
 from playwright.sync_api import Browser, expect
 from servers import OllamaStandIn, cut_after, say, serving
@@ -176,6 +186,51 @@ def test_ollama_gone_in_mid_answer_is_told_and_what_was_written_stays(
 
 
 @pytest.mark.browser
+def test_a_question_that_cannot_be_taken_is_told_in_the_page_s_language(
+    browser: Browser, project: Project, embedder: CountingEmbedder
+) -> None:
+    with (
+        chat(project.loaded, embedder, PacedLLM(answers=ANSWERS)) as address,
+        visiting(browser, address) as visitor,
+    ):
+        page = visitor.page
+        visitor.ask(ASK_ABSENT)
+        visitor.wait_for("refused")
+        # Longer than the box takes.
+        proposed = page.locator("#talk button[data-ask]").first
+        proposed.evaluate("button => { button.dataset.ask = 'x'.repeat(2500); }")
+        proposed.click()
+        visitor.wait_for("error", turn=1)
+        expect(page.locator("#talk [role=alert]")).not_to_contain_text("The question")
+        in_both(
+            visitor,
+            "#talk [role=alert]",
+            ["La question a 2500 caractères", "Elle peut en avoir 2000"],
+            ["The question has 2500 characters", "At most 2000"],
+        )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("lang", "words"), [("fr-FR", "la page n'atteint pas Sourcier"), ("en-US", "cannot reach Sourcier")]
+)
+def test_a_server_that_is_gone_is_told_in_the_page_s_language_alone(
+    browser: Browser, project: Project, embedder: CountingEmbedder, lang: str, words: str
+) -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(ExitStack())
+        address = server.enter_context(chat(project.loaded, embedder, PacedLLM(answers=ANSWERS)))
+        page = stack.enter_context(visiting(browser, address, lang)).page
+        expect(page.locator("#examples button").first).to_be_visible()
+        expect(page.locator("#trouble")).to_be_hidden()
+        server.close()
+        page.locator("#examples button").first.click()
+        expect(page.locator("#trouble [role=alert]")).to_contain_text(words, timeout=20_000)
+        expect(page.locator("#trouble")).to_be_visible()
+        assert "Connection" not in page.locator("body").inner_text()
+
+
+@pytest.mark.browser
 def test_a_full_disk_is_told_where_something_should_be_kept(
     browser: Browser, project: Project, embedder: CountingEmbedder
 ) -> None:
@@ -229,7 +284,7 @@ def test_a_file_that_finds_no_room_is_told(
             page = visitor.page
             page.get_by_role("tab", name="Documents").click()
             expect(page.locator("#documents .document")).to_have_count(1)
-            page.locator("#add input[type=file]").set_input_files(large)
+            page.locator("#add-row input[type=file]").set_input_files(large)
             told = page.locator("#confirm [role=alert]")
             expect(told).to_contain_text("Le disque est plein", timeout=20_000)
             expect(told).to_contain_text("Faites de la place")

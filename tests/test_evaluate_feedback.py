@@ -52,6 +52,21 @@ def test_what_was_mended_stays(tmp_path: Path) -> None:
     assert json.loads(path.read_text("utf-8")) == mended
 
 
+def test_a_changed_mind_changes_a_candidate_that_nobody_touched(tmp_path: Path) -> None:
+    source, folder = tmp_path / FILE, tmp_path / "out"
+    folder.mkdir()
+    keep_feedback(source, ANSWER, "good")
+    keep_feedback(source, REFUSAL, "good")
+    path = feedback_candidates(source, folder).path
+    keep_feedback(source, ANSWER, "false")
+    drafted = feedback_candidates(source, folder)
+    assert (drafted.questions, drafted.new) == (2, 0)
+    first, second = (json.loads(line) for line in path.read_text("utf-8").splitlines())
+    assert (first["question"], first["answers"]) == (ANSWER.question, [])
+    assert "false" in first["note"]
+    assert second["question"] == REFUSAL.question
+
+
 def test_without_feedback_it_says_where_to_give_it(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no feedback"):
         feedback_candidates(tmp_path / FILE, tmp_path)

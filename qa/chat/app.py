@@ -96,8 +96,10 @@ def build_app(
     os.environ.update(QUIET_ENVIRONMENT)
     import gradio as gr
 
+    from qa.chat.forgetting import forget_shown
     from qa.chat.layout import CSS, theme
     from qa.chat.page import build_page
+    from qa.chat.uploads import UploadLimit
     from qa.serve.api import add_api
     from qa.serve.guard import Guard
     from qa.serve.line import Line
@@ -105,6 +107,8 @@ def build_app(
     app = site.new_app(on_start)
     line = Line(serve.queue)
     add_api(app, session, line)
+    most = int(extras.library.max_upload_mb * 1_000_000) if extras.library else 0
+    app.add_middleware(UploadLimit, most=most, path=_UPLOAD)
     app.add_middleware(
         Guard,
         hosts=(settings.host, *serve.hosts),
@@ -112,9 +116,10 @@ def build_app(
         headers=_POLICY,
         token=token,
     )
+    page = build_page(session, line, extras)
     gr.mount_gradio_app(
         app,
-        build_page(session, line, extras),
+        page,
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -122,7 +127,7 @@ def build_app(
         run_history=False,
         allowed_paths=[],
         show_error=False,
-        max_file_size=f"{extras.library.max_file_mb:g}mb" if extras.library else "1kb",
+        max_file_size=most,
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
@@ -130,6 +135,7 @@ def build_app(
         theme=theme(),
         css=CSS,
     )
+    forget_shown(app, page)
     return app
 
 

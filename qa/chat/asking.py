@@ -69,11 +69,12 @@ class Asking:
             parts.heading: _heading(count, lang),
             parts.lang: gr.update(label=text("page.language", lang)),
             parts.notice: problem,
+            parts.trouble: render_error(_trouble(lang), lang),
             parts.box: gr.update(label=text("box.label", lang), placeholder=text("box.placeholder", lang)),
             parts.send: text("button.send", lang),
             parts.stop: text("button.stop", lang),
             parts.clear: text("button.clear", lang),
-            parts.editing: "" if opened.editing is None else gr.skip(),
+            parts.editing: "" if opened.editing is None else _editing(opened.editing, lang),
             parts.examples_title: f"<p>{escape(text('examples.title', lang))}</p>" if examples else "",
             parts.sources_title: f"<h2>{escape(text('page.sources', lang))}</h2>",
         }
@@ -197,11 +198,9 @@ class Asking:
             return self._say(str(told.get("value")), turn, conversation, opened, lang)
         understood = exchange.answer.understood if exchange.answer is not None else None
         opened.editing, opened.alone = turn, name == "correct" and bool(understood)
-        note = escape(text("edit.note", lang, number=turn + 1))
         return {
             self._parts.box: understood if opened.alone else exchange.question,
-            self._parts.editing: f'<p class="note" role="status">{note} '
-            f"{act('cancel', turn, text('tool.cancel', lang))}</p>",
+            self._parts.editing: _editing(turn, lang),
         }
 
     def _say(
@@ -301,6 +300,12 @@ class Asking:
         }
 
 
+def _editing(turn: int, lang: Lang) -> str:
+    """What asking the question in the box will replace, and how to leave it."""
+    note = escape(text("edit.note", lang, number=turn + 1))
+    return f'<p class="note" role="status">{note} {act("cancel", turn, text("tool.cancel", lang))}</p>'
+
+
 def _talk(conversation: Conversation, lang: Lang, *, feedback: bool) -> str:
     label = escape(text("page.conversation", lang))
     written = render_conversation(conversation, lang, feedback=feedback) or (
@@ -335,6 +340,11 @@ def _no_documents(lang: Lang) -> AnswerError:
     return AnswerError(
         "no_documents", text("page.no_documents", lang), text("page.no_documents_remedy", lang)
     )
+
+
+def _trouble(lang: Lang) -> AnswerError:
+    """What is told where the page cannot tell what: in place of Gradio's own words (see page.css)."""
+    return AnswerError("unexpected", text("page.trouble", lang), text("page.trouble_remedy", lang))
 
 
 def _seconds(exchange: Exchange) -> float:

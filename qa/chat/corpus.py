@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +22,7 @@ from qa.chat.narrow import Narrowing
 from qa.chat.session import Session, Titled
 from qa.chat.texts import text
 from qa.chat.tools import act
+from qa.chat.uploads import forget_copies
 from qa.errors import SourcierError
 from qa.readers import explain_verdict
 from qa.types import FileVerdict, Lang
@@ -69,7 +70,7 @@ class Corpus:
 
     def add(
         self,
-        files: Sequence[str] | None,
+        files: Sequence[Mapping[str, Any]] | None,
         lang: Lang,
         conversation: Conversation,
         opened: Opened,
@@ -78,9 +79,9 @@ class Corpus:
         since: str,
         until: str,
     ) -> Iterator[Updates]:
-        """Take dropped files in and index them, telling how far that is."""
+        """Take dropped files in and index them, telling how far that is; Gradio's copies go in any case."""
         library = self._library
-        paths = [Path(file) for file in files or ()]
+        paths = [Path(file["path"]) for file in files or ()]
         if library is None or not paths:
             yield {self._parts.confirm: ""}
             return
@@ -90,9 +91,7 @@ class Corpus:
             try:
                 refused.extend(library.add(paths, progress))
             finally:
-                for path in paths:
-                    # Gradio's copies.
-                    path.unlink(missing_ok=True)
+                forget_copies(paths)
 
         yield from self._work(work, lang, conversation, opened, running, only, since, until)
         told = "".join(
@@ -118,6 +117,11 @@ class Corpus:
         name, library = str(told.get("value", "")), self._library
         if library is None or told.get("act") == "keep":
             yield {self._parts.confirm: ""}
+        elif told.get("act") == "sending":
+            yield {self._parts.confirm: _line("status", text("library.sending", lang))}
+        elif told.get("act") == "too_much":
+            most = f"{library.max_upload_mb:g}"
+            yield {self._parts.confirm: _line("alert", text("library.too_much", lang, most=most))}
         elif told.get("act") == "remove":
             question = escape(text("library.sure", lang, name=name))
             yes = act("removed", -1, text("library.remove", lang), value=name)
@@ -175,6 +179,10 @@ class Corpus:
             parts.add: gr.update(value=None),
             parts.confirm: problem,
         }
+
+
+def _line(role: str, words: str) -> str:
+    return f'<p class="{"bad-files" if role == "alert" else "note"}" role="{role}">{escape(words)}</p>'
 
 
 def _progress(step: Any, lang: Lang) -> str:

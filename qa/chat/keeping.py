@@ -20,7 +20,7 @@ from qa.chat.export import export
 from qa.chat.layout import Opened, Parts
 from qa.chat.memory import Kept, read_kept, to_conversation, with_conversation, write_kept
 from qa.chat.texts import browser_lang, text
-from qa.types import Lang
+from qa.types import LANGS, Lang
 
 
 class Keeping:
@@ -30,9 +30,12 @@ class Keeping:
         self._parts = parts
         self._asking = asking
 
-    def begin(self, saved: object, request: gr.Request) -> Updates:
-        """The page has opened: in the browser's language, with the browser's conversations."""
-        lang = browser_lang(request.headers.get("accept-language", ""))
+    def begin(self, saved: object, chosen: object, request: gr.Request) -> Updates:
+        """The page has opened: in the language chosen on it, else the browser's, with its conversations."""
+        lang = next(
+            (known for known in LANGS if known == chosen),
+            browser_lang(request.headers.get("accept-language", "")),
+        )
         named = gr.update(value=lang, label=text("page.language", lang))
         return {**self.refresh(lang, (), Opened(), None, saved), self._parts.lang: named}
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import gradio as gr
 
-from qa.readers import SUFFIXES
 from qa.types import Lang
 
 _HERE = Path(__file__).parent
@@ -17,6 +16,7 @@ _ACTIONS = (_HERE / "actions.js").read_text("utf-8")
 _SHOW_LATEST = (_HERE / "show_latest.js").read_text("utf-8")
 _SHOW_OPENED = (_HERE / "show_opened.js").read_text("utf-8")
 _SHOW_QUESTION = (_HERE / "show_question.js").read_text("utf-8")
+_ADD_FILES = (_HERE / "add_files.js").read_text("utf-8")
 EXAMPLES = 3
 OUT = ("markdown", "html", "csl")
 
@@ -48,12 +48,15 @@ class Opened:
 class Parts:
     """The components of one page and what is kept for it.
 
-    `running` holds the Event of the question that is being answered: set, it is over or should be.
+    `conversation` is carried by the page, as JSON: the server keeps nothing of it. `running` holds the Event
+    of the question that is being answered: set, it is over or should be. `chosen` is the language that was
+    chosen on the page, "" where none was: kept by the browser, as `saved` is.
     """
 
     heading: gr.HTML
     lang: gr.Radio
     notice: gr.HTML
+    trouble: gr.HTML
     talk: gr.HTML
     status: gr.HTML
     box: gr.Textbox
@@ -81,12 +84,13 @@ class Parts:
     narrowed: gr.HTML
     documents: gr.HTML
     confirm: gr.HTML
-    add: gr.File
+    add: gr.UploadButton
     out_title: gr.HTML
     out: tuple[gr.Button, ...]
     file: gr.Textbox
     saved: gr.BrowserState
-    conversation: gr.State
+    chosen: gr.BrowserState
+    conversation: gr.JSON
     opened: gr.State
     running: gr.State
 
@@ -137,6 +141,7 @@ def lay_out(*, changeable: bool) -> Parts:
         lang = gr.Radio(
             [("Français", "fr"), ("English", "en")],
             value="en",
+            label="Langue · Language",
             container=False,
             elem_id="lang",
             min_width=180,
@@ -145,12 +150,15 @@ def lay_out(*, changeable: bool) -> Parts:
     with gr.Row(elem_id="columns"):
         with gr.Column(scale=3, min_width=320, elem_id="left"):
             notice = gr.HTML(elem_id="notice")
+            trouble = gr.HTML(elem_id="trouble")
             talk = gr.HTML(elem_id="talk", js_on_load=_ACTIONS + _SHOW_LATEST)
             status = gr.HTML(elem_id="status")
             editing = gr.HTML(elem_id="editing", js_on_load=_ACTIONS)
             narrowed = gr.HTML(elem_id="narrowed", js_on_load=_ACTIONS)
             with gr.Row(elem_id="ask"):
+                # Until the page's language is known these say nothing in either; Gradio would say "Run".
                 box = gr.Textbox(
+                    label="Question",
                     lines=1,
                     max_lines=6,
                     show_label=False,
@@ -160,7 +168,7 @@ def lay_out(*, changeable: bool) -> Parts:
                     scale=5,
                     min_width=200,
                 )
-                send = gr.Button(variant="primary", elem_id="send", scale=0, min_width=104)
+                send = gr.Button("…", variant="primary", elem_id="send", scale=0, min_width=104)
                 stop = gr.Button(variant="stop", elem_id="stop", scale=0, min_width=104, visible=False)
             examples_title = gr.HTML(elem_id="examples-title")
             with gr.Row(elem_id="examples"):
@@ -193,23 +201,21 @@ def lay_out(*, changeable: bool) -> Parts:
                     with gr.Row(elem_id="dates"):
                         since = gr.Textbox(max_length=10, max_lines=1, elem_id="since", min_width=120)
                         until = gr.Textbox(max_length=10, max_lines=1, elem_id="until", min_width=120)
-                    confirm = gr.HTML(elem_id="confirm", js_on_load=_ACTIONS + _SHOW_QUESTION)
-                    add = gr.File(
-                        file_count="multiple",
-                        file_types=sorted(SUFFIXES),
-                        visible=changeable,
-                        height=160,
-                        elem_id="add",
-                    )
+                    # gr.File says more of its own, in the browser's language, and refuses types by itself.
+                    with gr.Row(elem_id="add-row", visible=changeable):
+                        add = gr.UploadButton("", file_count="multiple", elem_id="add", size="sm")
+                    confirm = gr.HTML(elem_id="confirm", js_on_load=_ACTIONS + _SHOW_QUESTION + _ADD_FILES)
                     documents = gr.HTML(elem_id="documents", js_on_load=_ACTIONS)
     file = gr.Textbox(visible=False)
+    conversation = gr.JSON([], visible=False, elem_id="conversation")
     # Nothing secret about these: Gradio tells every page, and what they lock is the reader's own.
     saved = gr.BrowserState([], storage_key="sourcier", secret="sourcier")
+    chosen = gr.BrowserState("", storage_key="sourcier-language", secret="sourcier")
     return Parts(
-        heading, lang, notice, talk, status, box, send, stop, clear, examples_title, examples,
+        heading, lang, notice, trouble, talk, status, box, send, stop, clear, examples_title, examples,
         sources_title, sources, editing, tabs, sources_tab, kept_tab, kept_note, kept, name, rename, delete,
         documents_tab, documents_note, only, since, until, narrowed, documents, confirm, add,
-        out_title, out, file, saved, gr.State(()), gr.State(Opened()), gr.State(None),
+        out_title, out, file, saved, chosen, conversation, gr.State(Opened()), gr.State(None),
     )  # fmt: skip
 
 

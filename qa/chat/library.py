@@ -32,6 +32,7 @@ class Library:
         self.folder = folder.resolve()
         self.failed = _verdicts(loaded.store_path, self.folder)
         self.max_file_mb = loaded.settings.corpus.max_file_mb
+        self.max_upload_mb = loaded.settings.chat.max_upload_mb
         self._loaded = loaded
         self._lock = threading.Lock()
 

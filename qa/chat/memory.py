@@ -16,12 +16,15 @@ from qa.types import Answer, AnswerError, Citation, Claim
 
 MOST = 50  # conversations
 _MOST_CHARACTERS = 1_500_000  # a browser keeps some 5 million for one site, and Gradio's cipher adds to them
+_MOST_WHOLE = 750_000  # … of those that are kept with all that was found
 _NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
 class KeptExchange:
-    """What is kept of a question: not the evidence that no sentence came from."""
+    """What is kept of a question. `answer` is whole, for feedback that is given later; in older conversations
+    it is without the evidence, where these would take too much room.
+    """
 
     question: str
     claims: tuple[Claim, ...] = ()
@@ -43,6 +46,21 @@ class Kept:
 
 
 _KEPT = TypeAdapter(Kept)
+_CONVERSATION = TypeAdapter(Conversation)
+
+
+def conversation_to_json(conversation: Conversation) -> list[Any]:
+    """The conversation as an open page carries it from event to event, whole."""
+    written: list[Any] = _CONVERSATION.dump_python(conversation, mode="json")
+    return written
+
+
+def conversation_from_json(carried: object) -> Conversation:
+    """The conversation that a page sent; an empty one where it is none of this page's making."""
+    try:
+        return _CONVERSATION.validate_python(carried)
+    except ValidationError:
+        return ()
 
 
 def read_kept(saved: object) -> list[Kept]:
@@ -57,16 +75,35 @@ def read_kept(saved: object) -> list[Kept]:
 
 
 def write_kept(conversations: Sequence[Kept]) -> list[Any]:
-    """The same for the browser to keep; the oldest are let go where they are too many."""
+    """The same for the browser to keep; where they are too many the older ones lose their evidence, and the
+    oldest are let go."""
     written: list[Any] = []
     size = 0
     for kept in conversations[:MOST]:
         data = _KEPT.dump_python(kept, mode="json")
-        size += len(json.dumps(data, ensure_ascii=False))
+        if size + _length(data) > _MOST_WHOLE:
+            data = _KEPT.dump_python(_without_evidence(kept), mode="json")
+        size += _length(data)
         if written and size > _MOST_CHARACTERS:
             break
         written.append(data)
     return written
+
+
+def _length(data: Any) -> int:
+    return len(json.dumps(data, ensure_ascii=False))
+
+
+def _without_evidence(kept: Kept) -> Kept:
+    return replace(
+        kept,
+        exchanges=tuple(
+            replace(exchange, answer=replace(exchange.answer, evidence=(), dropped=()))
+            if exchange.answer is not None
+            else exchange
+            for exchange in kept.exchanges
+        ),
+    )
 
 
 def with_conversation(conversations: Sequence[Kept], ident: str, conversation: Conversation) -> list[Kept]:
@@ -84,6 +121,7 @@ def to_conversation(kept: Kept) -> Conversation:
     return tuple(
         Exchange(
             exchange.question,
+            evidence=exchange.answer.evidence if exchange.answer else (),
             claims=exchange.answer.claims if exchange.answer else exchange.claims,
             citations=exchange.answer.citations if exchange.answer else exchange.citations,
             answer=exchange.answer,
@@ -95,10 +133,10 @@ def to_conversation(kept: Kept) -> Conversation:
 
 
 def _kept(exchange: Exchange) -> KeptExchange:
-    answer = exchange.answer
-    if answer is not None:
-        slim = replace(answer, evidence=(), dropped=())
-        return KeptExchange(exchange.question, answer=slim, error=exchange.error, feedback=exchange.feedback)
+    if (answer := exchange.answer) is not None:
+        return KeptExchange(
+            exchange.question, answer=answer, error=exchange.error, feedback=exchange.feedback
+        )
     error = exchange.error or AnswerError("cancelled", "Stopped.", "")
     return KeptExchange(exchange.question, exchange.claims, exchange.citations, error=error)
 

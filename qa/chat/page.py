@@ -1,7 +1,6 @@
 """The page: its parts, and what happens when they are used.
 
-Nothing here outlives a page but what Gradio keeps for it, and what the browser keeps: two browsers share the
-session alone.
+What was asked and answered is with the browser (see `forgetting`): two of them share the session alone.
 """
 
 from __future__ import annotations
@@ -15,13 +14,16 @@ from gradio.events import Dependency
 
 from qa.chat.asking import Asking
 from qa.chat.corpus import Corpus
+from qa.chat.forgetting import forget_closed, with_conversation
 from qa.chat.keeping import Keeping
 from qa.chat.layout import OUT, Parts, every_part, lay_out
 from qa.chat.narrow import Narrowing
 from qa.chat.session import Extras, Session
 from qa.serve.line import Line
 
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# Not preprocessed: Gradio would look into choices that it was told to forget, and leave an empty file behind
+# for each one uploaded. What comes in is checked where it is read.
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "preprocess": False}
 _SPEAK = "(lang) => { document.documentElement.lang = lang || 'en'; }"
 _FOCUS = "() => { document.querySelector('#question textarea')?.focus(); }"
 _DOWNLOAD = """(file) => {
@@ -40,7 +42,10 @@ def build_page(session: Session, line: Line, extras: Extras) -> gr.Blocks:
     Questions wait in `line`.
     """
     page: gr.Blocks
-    with gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True) as page:
+    # What an upload left that no event took, it looks for each hour.
+    with gr.Blocks(
+        title="Sourcier", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    ) as page:
         parts = lay_out(changeable=extras.library is not None)
         asking = Asking(session, line, parts, extras)
         _connect_asking(parts, asking)
@@ -48,41 +53,30 @@ def build_page(session: Session, line: Line, extras: Extras) -> gr.Blocks:
         narrowing = Narrowing(parts)
         _connect_narrowing(parts, narrowing)
         _connect_corpus(page, parts, Corpus(session, parts, asking, narrowing, extras.library))
-        page.unload(_forgetter(page))
+        page.unload(forget_closed(page))
     page.queue(max_size=64, api_open=False, status_update_rate="auto")
     return page
-
-
-def _forgetter(page: gr.Blocks) -> Callable[[gr.Request], None]:
-    """What lets go of a page that was closed: Gradio would hold its conversations until 10,000 more came."""
-
-    def forget(request: gr.Request) -> None:
-        holder = page.state_holder
-        with holder.lock:
-            holder.session_data.pop(request.session_hash or "", None)
-            holder.time_last_used.pop(request.session_hash or "", None)
-
-    return forget
 
 
 def _connect_asking(parts: Parts, asking: Asking) -> None:
     kept = [parts.lang, parts.conversation, parts.opened]
     every = every_part(parts)
     keeping = Keeping(parts, asking)
+    to_keep = with_conversation(parts, keeping.keep, [*kept, parts.saved])
 
     def on_question(begin: Callable[..., Dependency], handler: Any, words: list[Any]) -> None:
+        told = [*words, *kept, parts.running, parts.only, parts.since, parts.until]
         asked = begin(
-            handler,
-            [*words, *kept, parts.running, parts.only, parts.since, parts.until],
-            every,
+            **with_conversation(parts, handler, told),
+            outputs=every,
             # They wait in the line that programs wait in too, and are told how many are before them.
             concurrency_limit=None,
             **_PRIVATE,
         )
-        asked.failure(asking.fail, [*kept, parts.running], every, **_PRIVATE)
-        asked.then(asking.settle, kept, every, **_PRIVATE).then(
-            keeping.keep, [*kept, parts.saved], every, **_PRIVATE
-        )
+        failing = with_conversation(parts, asking.fail, [*kept, parts.running])
+        asked.failure(**failing, outputs=every, **_PRIVATE)
+        settling = with_conversation(parts, asking.settle, kept)
+        asked.then(**settling, outputs=every, **_PRIVATE).then(**to_keep, outputs=every, **_PRIVATE)
         begin(None, None, None, js=_FOCUS, **_PRIVATE)
 
     on_question(partial(gr.on, [parts.send.click, parts.box.submit]), asking.ask, [parts.box])
@@ -91,17 +85,16 @@ def _connect_asking(parts: Parts, asking: Asking) -> None:
     on_question(parts.talk.ask_this, asking.ask_this, [])
     # Not behind the questions that wait: stopping is what frees the model for them.
     parts.stop.click(asking.stop, [parts.running], None, concurrency_limit=None, **_PRIVATE)
-    parts.clear.click(asking.clear, [parts.lang, parts.opened], every, **_PRIVATE)
+    clearing = with_conversation(parts, asking.clear, [parts.lang, parts.opened])
+    parts.clear.click(**clearing, outputs=every, **_PRIVATE)
     for button in (parts.stop, parts.clear):
         button.click(None, None, None, js=_FOCUS, **_PRIVATE)
+    acting = with_conversation(parts, asking.act, [*kept, parts.running])
     for shown in (parts.talk, parts.editing):
-        shown.act(asking.act, [*kept, parts.running], every, **_PRIVATE).then(
-            keeping.keep, [*kept, parts.saved], every, **_PRIVATE
-        )
+        shown.act(**acting, outputs=every, **_PRIVATE).then(**to_keep, outputs=every, **_PRIVATE)
+    opening = with_conversation(parts, asking.open_source, kept)
     for shown in (parts.talk, parts.sources):
-        shown.open_source(
-            asking.open_source, kept, [parts.sources, parts.tabs], concurrency_limit=None, **_PRIVATE
-        )
+        shown.open_source(**opening, outputs=[parts.sources, parts.tabs], concurrency_limit=None, **_PRIVATE)
 
 
 def _connect_keeping(page: gr.Blocks, parts: Parts, keeping: Keeping) -> None:
@@ -109,13 +102,13 @@ def _connect_keeping(page: gr.Blocks, parts: Parts, keeping: Keeping) -> None:
     every = every_part(parts)
     speak: Any = {"fn": None, "inputs": [parts.lang], "js": _SPEAK, **_PRIVATE}
 
-    page.load(keeping.begin, [parts.saved], every, **_PRIVATE).then(**speak)
-    parts.lang.input(
-        keeping.refresh, [*kept, parts.running, parts.saved], every, trigger_mode="always_last", **_PRIVATE
-    ).then(**speak)
-    parts.kept.input(
-        keeping.open, [parts.kept, parts.lang, parts.opened, parts.running, parts.saved], every, **_PRIVATE
-    )
+    page.load(keeping.begin, [parts.saved, parts.chosen], every, **_PRIVATE).then(**speak)
+    parts.lang.input(None, [parts.lang], [parts.chosen], js="(lang) => lang", **_PRIVATE)
+    refreshing = with_conversation(parts, keeping.refresh, [*kept, parts.running, parts.saved])
+    parts.lang.input(**refreshing, outputs=every, trigger_mode="always_last", **_PRIVATE).then(**speak)
+    at_hand = [parts.lang, parts.opened, parts.running, parts.saved]
+    opening = with_conversation(parts, keeping.open, [parts.kept, *at_hand])
+    parts.kept.input(**opening, outputs=every, **_PRIVATE)
     gr.on(
         [parts.rename.click, parts.name.submit],
         keeping.rename,
@@ -123,11 +116,11 @@ def _connect_keeping(page: gr.Blocks, parts: Parts, keeping: Keeping) -> None:
         every,
         **_PRIVATE,
     )
-    parts.delete.click(
-        keeping.delete, [parts.lang, parts.opened, parts.running, parts.saved], every, **_PRIVATE
-    )
+    deleting = with_conversation(parts, keeping.delete, at_hand)
+    parts.delete.click(**deleting, outputs=every, **_PRIVATE)
     for button, kind in zip(parts.out, OUT, strict=True):
-        button.click(keeping.exporter(kind), kept[:2], [parts.file], **_PRIVATE).then(
+        exporting = with_conversation(parts, keeping.exporter(kind), kept[:2])
+        button.click(**exporting, outputs=[parts.file], **_PRIVATE).then(
             None, [parts.file], None, js=_DOWNLOAD, **_PRIVATE
         )
 
@@ -160,6 +153,9 @@ def _connect_corpus(page: gr.Blocks, parts: Parts, corpus: Corpus) -> None:
     )
     # What is asked before a document is removed is in the language that was left.
     parts.lang.change(lambda: "", None, [parts.confirm], **_PRIVATE)
-    parts.add.upload(corpus.add, [parts.add, *kept], shown, **_PRIVATE)
+    # Each is told at once; the library changes one thing at a time.
+    adding = with_conversation(parts, corpus.add, [parts.add, *kept])
+    parts.add.upload(**adding, outputs=shown, concurrency_limit=None, **_PRIVATE)
+    acting = with_conversation(parts, corpus.act, kept)
     for part in (parts.documents, parts.confirm):
-        part.act(corpus.act, kept, shown, **_PRIVATE)
+        part.act(**acting, outputs=shown, concurrency_limit=None, **_PRIVATE)

@@ -81,6 +81,16 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "en": "Something is still missing before questions can be answered",
     },
     "error.remedy": {"fr": "Que faire", "en": "What to do"},
+    "page.trouble": {
+        "fr": "Quelque chose n'a pas abouti : la page n'atteint pas Sourcier, ou il a rencontré une erreur.",
+        "en": "Something did not work: the page cannot reach Sourcier, or it met an error.",
+    },
+    "page.trouble_remedy": {
+        "fr": "Regardez si « qa chat » tourne encore ; la page se recharge dès qu'il répond de nouveau. Son "
+        "terminal en dit plus.",
+        "en": "See whether `qa chat` is still running; the page loads again once it answers. Its terminal "
+        "says more.",
+    },
     "error.unexpected": {
         "fr": "La page a rencontré une erreur inattendue.",
         "en": "The page met an unexpected error.",
@@ -162,6 +172,8 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "en": "The documents do answer",
     },
     "feedback.badly_said": {"fr": "Mal dit", "en": "Badly said"},
+    "feedback.change": {"fr": "Changer d'avis", "en": "Change your mind"},
+    "feedback.ask_anew": {"fr": "Que faut-il en dire ?", "en": "What should be said of it?"},
     "feedback.thanks": {"fr": "Noté : {said}.", "en": "Noted: {said}."},
     "kept.title": {"fr": "Conversations", "en": "Conversations"},
     "kept.note": {
@@ -185,7 +197,17 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "en": "What can be asked. To change it: qa index FOLDER, or the setting `documents = true` under "
         "[chat] in qa.toml.",
     },
-    "library.add": {"fr": "Ajouter des documents", "en": "Add documents"},
+    "library.add": {
+        "fr": "Ajouter des documents (ou les déposer sur la page)",
+        "en": "Add documents (or drop them on the page)",
+    },
+    "library.sending": {"fr": "Envoi des fichiers…", "en": "Sending the files…"},
+    "library.too_much": {
+        "fr": "Ces fichiers font ensemble plus de {most} Mo (réglage `chat.max_upload_mb`) : ajoutez-les en "
+        "plusieurs fois. Rien n'a été envoyé.",
+        "en": "These files are more than {most} MB together (setting `chat.max_upload_mb`): add them in "
+        "several goes. Nothing was sent.",
+    },
     "library.remove": {"fr": "Retirer", "en": "Remove"},
     "library.sure": {
         "fr": "Supprimer le fichier « {name} » du dossier ?",

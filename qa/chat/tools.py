@@ -34,18 +34,28 @@ def render_tools(exchange: Exchange, turn: int, lang: Lang, *, feedback: bool) -
 def _feedback(exchange: Exchange, turn: int, lang: Lang) -> str:
     if exchange.feedback is not None:
         said = text(f"feedback.{exchange.feedback}", lang)
-        return f'<p class="note" role="status">{escape(text("feedback.thanks", lang, said=said))}</p>'
+        thanks = f'<span class="note" role="status">{escape(text("feedback.thanks", lang, said=said))}</span>'
+        words = "".join(
+            act("feedback", turn, text(f"feedback.{word}", lang), value=word)
+            for word in FEEDBACK
+            if word != exchange.feedback
+        )
+        return f"{thanks}{_folded(words, text('feedback.change', lang), text('feedback.ask_anew', lang))}"
     good = act("feedback", turn, text("feedback.good", lang), value="good")
     wrong = "".join(
         act("feedback", turn, text(f"feedback.{reason}", lang), value=reason)
         for reason in FEEDBACK
         if reason != "good"
     )
-    bad = escape(text("feedback.bad", lang))
+    return f"{good}{_folded(wrong, text('feedback.bad', lang), text('feedback.ask', lang))}"
+
+
+def _folded(words: str, summary: str, question: str) -> str:
+    """The buttons `words` below a question, shown once `summary` is opened."""
     return (
-        f'{good}<details class="wrong"><summary class="tool">{bad}</summary>'
-        f'<div role="group" aria-label="{escape(text("feedback.ask", lang))}">'
-        f"<span>{escape(text('feedback.ask', lang))}</span>{wrong}</div></details>"
+        f'<details class="wrong"><summary class="tool">{escape(summary)}</summary>'
+        f'<div role="group" aria-label="{escape(question)}">'
+        f"<span>{escape(question)}</span>{words}</div></details>"
     )
 
 

@@ -6,13 +6,14 @@ Each has `"accepted": false`: as it stands no evaluation uses it (see `draft`).
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from qa.errors import UsageError
 from qa.evaluate.draft import Drafted
-from qa.journal import append, open_journal, read_journal
+from qa.journal import append, open_journal, publish_text, read_journal
 
 FILE = "feedback.jsonl"
 # What a reader said, and what the row's note tells whoever accepts it.
@@ -28,8 +29,9 @@ _NOTES = {
 def feedback_candidates(source: Path, folder: Path) -> Drafted:
     """Have `feedback.jsonl` in `folder` hold a candidate for each question that readers spoke of.
 
-    Of several words on one question the latest counts. What stands in the file, perhaps already accepted or
-    mended, stays as it is. Raises UsageError where nobody said anything yet, or the folder cannot be written.
+    Of several words on one question the latest counts, also where an earlier one made a candidate that nobody
+    has touched since. What was accepted or mended stays as it is. Raises UsageError where nobody said
+    anything yet, or the folder cannot be written.
     """
     try:
         with source.open("rb") as file:
@@ -43,7 +45,8 @@ def feedback_candidates(source: Path, folder: Path) -> Drafted:
             f"There is no feedback in {source}.",
             "Say on the page (qa chat) what is good or wrong of answers.",
         )
-    latest = {row["id"]: row for row in map(_candidate, said)}
+    drafted = list(map(_candidate, said))
+    latest = {row["id"]: row for row in drafted}
     path = folder / FILE
     with open_journal(path, path) as journal:
         rows = list(read_journal(journal))
@@ -51,6 +54,11 @@ def feedback_candidates(source: Path, folder: Path) -> Drafted:
         new = [row for ident, row in latest.items() if ident not in seen]
         for row in new:
             append(journal, row)
+        current = [latest.get(row.get("id"), row) if row in drafted else row for row in rows]
+        if current != rows:
+            publish_text(
+                path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in [*current, *new])
+            )
     return Drafted(path, len(rows) + len(new), len(new))
 
 

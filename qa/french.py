@@ -1,0 +1,148 @@
+"""Failures told in French: errors are raised in English, with the facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.errors import SourcierError
+from qa.types import AnswerError
+
+
+def in_french(error: SourcierError | AnswerError) -> tuple[str, str]:
+    """What is wrong and what to do.
+
+    What somebody wrote or chose is told with its facts. Of the rest, what kind of failure it is comes first
+    and so does what helps against most of its kind; the facts follow in English. An error of no known kind
+    stays as it is: whoever raised it tells it in the right language.
+    """
+    whole = f"{error.message} {error.remedy}".strip()
+    for pattern, sentence, remedy in _SENTENCES:
+        if match := pattern.fullmatch(whole):
+            return match.expand(sentence), match.expand(remedy)
+    if error.code not in _KINDS:
+        return error.message, error.remedy
+    sentence, remedy = _KINDS[error.code]
+    if error.code in _MANY_REMEDIES and error.remedy:
+        remedy = f"{remedy} [{error.remedy}]"
+    return f"{sentence} [{error.message}]", remedy or error.remedy
+
+
+# The English sentences as a pattern, what is wrong, what to do.
+_SENTENCES: Sequence[tuple[re.Pattern[str], str, str]] = [
+    (re.compile(pattern, re.DOTALL), sentence, remedy)
+    for pattern, sentence, remedy in (
+        (r"The question is empty\. .*", "La question est vide.", "Écrivez une question."),
+        (
+            r"The question has (\d+) characters\. At most (\d+) are taken\.",
+            r"La question a \1 caractères.",
+            r"Elle peut en avoir \2 au plus : posez-la plus brièvement.",
+        ),
+        (
+            r"The text of .* is not valid Unicode\. .*",
+            "Le texte contient des caractères qui n'en sont pas.",
+            "Écrivez-le de nouveau, en UTF-8.",
+        ),
+        (
+            r"No day is after (.*) and before (.*)\. Change .*",
+            r"Aucun jour n'est après \1 et avant \2.",
+            "Changez l'une des deux dates.",
+        ),
+        (
+            r"(?:There is no date |)(['\"].*['\"])(?: is not a date|)\. Write .*",
+            r"\1 n'est pas une date.",
+            "Écrivez-la comme 2023-03-02, 2023-03 ou 2023.",
+        ),
+        (
+            r"There is no document (.*?) in the index.*\. Did you mean (.*)\?",
+            r"L'index ne contient pas le document \1.",
+            r"Vouliez-vous dire \2 ?",
+        ),
+        (
+            r"There is no document (.*?) in the index.*",
+            r"L'index ne contient pas le document \1.",
+            "Écrivez son chemin dans le dossier indexé, comme les sources le nomment.",
+        ),
+        (
+            r"There is no document (.*)\. Look at the list again\.",
+            r"Il n'y a pas de document \1.",
+            "Regardez la liste de nouveau.",
+        ),
+        (
+            r"(.*) is the only document\. Add another .*",
+            r"\1 est le seul document.",
+            "Ajoutez-en d'abord un autre : un index en contient un au moins.",
+        ),
+        (
+            r"(.*) stands outside the folder\. .*",
+            r"\1 se trouve hors du dossier.",
+            "Retirez-le là où il est.",
+        ),
+        (
+            r"The index was made of other folders .* Run `(.*)` first, or .*",
+            "L'index a été fait avec d'autres dossiers que celui des réglages.",
+            r"Lancez d'abord : \1, ou nommez son dossier dans `corpus.paths`.",
+        ),
+        (
+            r"(.*) holds no document\. Known formats: (.*)\.",
+            r"\1 ne contient aucun document.",
+            r"Formats connus : \2.",
+        ),
+        (
+            r"(.*) cannot be (?:written|written or removed): (.*)\. Mend .*",
+            r"\1 ne peut pas être écrit ou supprimé [\2].",
+            "Corrigez les droits, puis recommencez.",
+        ),
+        (
+            r"The question ended without an answer\. .*",
+            "La question a pris fin sans réponse.",
+            "Signalez-le, s'il vous plaît.",
+        ),
+        (
+            r"`llm\.provider` is `llamacpp`, and `llm\.model` \((.*)\) is no .*",
+            r"Le réglage `llm.provider` est `llamacpp`, et `llm.model` (\1) n'est pas un fichier `.gguf`.",
+            "Nommez un fichier qui finit en .gguf, ou enlevez `llm.model` pour le modèle embarqué.",
+        ),
+    )
+]
+_KINDS = {
+    "index_missing": ("Il n'y a pas encore d'index.", "Lancez : qa index DOSSIER"),
+    "index_outdated": (
+        "L'index a été fait autrement (modèle, découpage ou format).",
+        "Lancez : qa index --rebuild",
+    ),
+    "index_locked": (
+        "Un autre processus écrit dans l'index.",
+        "Attendez qu'il ait fini ; on peut interroger l'index pendant ce temps.",
+    ),
+    "store_unavailable": ("L'index ne peut pas être lu.", "Lancez qa doctor pour savoir pourquoi."),
+    "model_missing": (
+        "Il manque un modèle.",
+        "Lancez : qa models pull. Si le réglage llm.model nomme un fichier, corrigez-le.",
+    ),
+    "model_digest": ("Un fichier de modèle n'est pas celui qui était attendu.", "Lancez : qa models pull"),
+    "model_unavailable": (
+        "Le modèle ne répond pas.",
+        "Démarrez-le (ollama serve) ; s'il tourne, lancez qa doctor pour savoir pourquoi.",
+    ),
+    "model_timeout": (
+        "Le modèle a mis trop de temps à répondre.",
+        "Reposez la question ; au besoin, lancez qa doctor.",
+    ),
+    "model_failed": (
+        "La réponse du modèle est incomplète ou illisible.",
+        "Reposez la question ; si cela se répète, lancez qa doctor.",
+    ),
+    "prompt_too_long": (
+        "La question et ses extraits dépassent la fenêtre du modèle.",
+        "Posez une question plus courte, ou augmentez llm.num_ctx.",
+    ),
+    "disk_full": (
+        "Le disque est plein.",
+        "Faites de la place sur le disque, puis recommencez : ce qui est déjà écrit est gardé.",
+    ),
+    "busy": ("Trop de questions attendent déjà.", "Reposez la question dans un moment."),
+    "cancelled": ("Arrêté.", ""),
+}
+# What helps differs from one to the next.
+_MANY_REMEDIES = frozenset({"model_failed", "model_timeout", "model_digest"})
