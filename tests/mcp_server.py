@@ -10,19 +10,21 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 
-from chat_support import ANSWERS, ASK_LOIRE
+from chat_support import ANSWERS, ASK_HOSTILE, ASK_LOIRE
 from serve_support import Model
 
 from qa import Sourcier
-from qa.errors import Cancelled
+from qa.errors import Cancelled, ModelUnavailable
 from qa.mcp.server import run_mcp
 from qa.models.protocols import Message
 from qa.settings import load_settings
 from qa.types import Usage
 
+QUEUE = 4
+
 
 class Endless(Model):
-    """Thinks about the Loire until it is stopped."""
+    """Thinks about the Loire until it is stopped; of the river Brame it is not to be had."""
 
     def score(
         self,
@@ -41,9 +43,10 @@ class Endless(Model):
 def open_session() -> Sourcier:
     sys.stdout.write("opening\n")
     os.write(1, b"opening\n")
-    return Sourcier.open(load_settings(), llm=Endless(answers=ANSWERS))
+    gone = ModelUnavailable("Ollama does not answer.", "Start it: ollama serve")
+    return Sourcier.open(load_settings(), llm=Endless(answers={**ANSWERS, ASK_HOSTILE: gone}))
 
 
 if __name__ == "__main__":
-    run_mcp(open_session, queue=4)
+    run_mcp(open_session, QUEUE)
     sys.exit(0)

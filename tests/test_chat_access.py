@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import DESKTOP, PHONE, Visitor, chromium, served, visiting
-from chat_support import ANSWERS, ASK_ABSENT, ASK_LOIRE, DOCUMENTS, LOIRE_1, LOIRE_2, PacedLLM
+from chat_support import ANSWERS, ASK_ABSENT, ASK_BRIDGE, ASK_LOIRE, DOCUMENTS, LOIRE_1, LOIRE_2, PacedLLM
 from index_support import CountingEmbedder, Project
 from playwright.sync_api import Browser, expect
+from test_chat_states import ASK_COST, DIFFER
 
 from qa.api import Sourcier
 from qa.chat.library import open_library
 from qa.chat.session import Extras
+from qa.errors import ModelUnavailable
 from qa.models.e5 import E5Embedder
 from qa.settings import load_settings
 
 pytestmark = pytest.mark.browser
 
-STATES = ("empty", "answer", "refusal", "documents", "conversations")
+STATES = (
+    *("empty", "running", "answer", "refusal", "error", "partial", "disagreement", "editing"),
+    *("documents", "narrowed", "bad file", "conversations"),
+)
+SOON = 30_000  # milliseconds, on a busy machine
+# Half of it is answered.
+ASK_TWO = f"{ASK_LOIRE.removesuffix(' ?')} et combien coûte un billet pour Marseille ?"
+PACE = threading.Semaphore(0)
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +44,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The chat with all that it can offer: feedback, and a folder that it may change."""
     settings = {"QA_CORPUS__PATHS": "docs", "QA_CHAT__DOCUMENTS": "true"}
     project = Project(load_settings(tmp_path_factory.mktemp("p"), settings), CountingEmbedder(E5Embedder()))
-    project.write(DOCUMENTS)
+    project.write({**DOCUMENTS, **DIFFER})
     project.update()
     extras = Extras(project.loaded.store_path / "feedback.jsonl", open_library(project.loaded))
-    llm = PacedLLM(answers=ANSWERS)
+    gone = ModelUnavailable("Ollama does not answer.", "Start it: ollama serve")
+    cost = "Le pont de Brax a coûté 12 millions d'euros.\n\n"
+    llm = PacedLLM(answers={**ANSWERS, ASK_BRIDGE: gone, ASK_COST: cost}, pace=PACE)
     session = Sourcier.open(project.loaded, llm=llm, embedder=project.embedder)
     with session, served(session, extras) as found:
         yield found
@@ -49,6 +61,11 @@ def go_through(visitor: Visitor) -> Iterator[str]:
     expect(page.locator("#examples button").first).to_be_visible()
     yield "empty"
     visitor.ask(ASK_LOIRE)
+    expect(page.locator("#sources .source").first).to_be_visible(timeout=SOON)
+    expect(page.locator("#stop")).to_be_visible()
+    visitor.wait_for("running")
+    yield "running"
+    PACE.release(10_000)
     visitor.wait_for("answered")
     page.locator("#talk .words button.cite").first.click()
     expect(page.locator("#sources .source.opened")).to_have_count(1)
@@ -60,32 +77,64 @@ def go_through(visitor: Visitor) -> Iterator[str]:
     page.locator("#talk button.near").first.click()
     expect(page.locator("#sources .source.opened")).to_have_count(1)
     yield "refusal"
+    visitor.ask(ASK_BRIDGE)
+    visitor.wait_for("error")
+    yield "error"
+    visitor.ask(ASK_TWO)
+    visitor.wait_for("partial", turn=3)
+    yield "partial"
+    visitor.ask(ASK_COST)
+    visitor.wait_for("answered", "partial", turn=4)
+    expect(page.locator("#talk .who-says li")).to_have_count(2)
+    yield "disagreement"
+    page.locator("#talk button[data-act=edit]").last.click()
+    expect(page.locator("#editing button")).to_be_visible()
+    yield "editing"
+    page.locator("#editing button").click()
+    expect(page.locator("#editing button")).to_have_count(0)
     page.get_by_role("tab", name="Documents").click()
-    expect(page.locator("#documents .document")).to_have_count(len(DOCUMENTS))
+    expect(page.locator("#documents .document").first).to_be_visible(timeout=SOON)
     page.locator("#documents button").first.click()
-    expect(page.locator("#confirm [role=alertdialog] button").first).to_be_focused()
+    expect(page.locator("#confirm [role=alertdialog] button").first).to_be_focused(timeout=SOON)
     expect(page.locator("#confirm [role=alertdialog]")).to_be_in_viewport()
     yield "documents"
+    page.locator("#confirm [role=alertdialog] button").last.click()
+    expect(page.locator("#confirm [role=alertdialog]")).to_have_count(0, timeout=SOON)
+    page.locator("#only input").focus()
+    page.keyboard.type("bridge")
+    page.keyboard.press("Enter")
+    expect(page.locator("#narrowed button")).to_be_visible(timeout=SOON)
+    visitor.ask(ASK_ABSENT)
+    visitor.wait_for("refused", turn=5)
+    expect(page.locator("#talk .exchange").last).to_contain_text("bridge.txt")
+    yield "narrowed"
+    page.locator("#narrowed button").click()
+    expect(page.locator("#narrowed button")).to_have_count(0, timeout=SOON)
+    page.get_by_role("tab", name="Documents").click()
+    broken = {"name": "abime.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 nothing"}
+    page.locator("#add input[type=file]").set_input_files(broken)  # type: ignore[arg-type]
+    expect(page.locator("#documents .document.bad")).to_contain_text("abime.pdf", timeout=60_000)
+    yield "bad file"
     page.get_by_role("tab", name="Conversations").click()
     expect(page.locator("#kept label")).to_have_count(1)
     yield "conversations"
 
 
-@pytest.mark.parametrize(
-    ("lang", "size", "schemes"), [("fr-FR", DESKTOP, ("light", "dark")), ("en-US", PHONE, ("dark",))]
-)
+@pytest.mark.parametrize(("lang", "size"), [("fr-FR", DESKTOP), ("en-US", PHONE)])
 def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
-    browser: Browser, address: str, lang: str, size: tuple[int, int], schemes: tuple[str, ...]
+    browser: Browser, address: str, lang: str, size: tuple[int, int]
 ) -> None:
     found: dict[str, str] = {}
     wide: dict[str, int] = {}
     seen: list[str] = []
+    while PACE.acquire(blocking=False):
+        pass
     with visiting(browser, address, lang, size) as visitor:
         for state in go_through(visitor):
             seen.append(state)
             if pixels := visitor.overflow():
                 wide[state] = pixels
-            for scheme in schemes:
+            for scheme in ("light", "dark"):
                 # What Gradio does where the system's colours are dark.
                 visitor.page.evaluate(
                     "dark => document.body.classList.toggle('dark', dark)", scheme == "dark"
@@ -124,6 +173,7 @@ LOOK = """() => {
 
 
 def test_a_keyboard_is_enough(browser: Browser, address: str) -> None:
+    PACE.release(10_000)
     with visiting(browser, address) as visitor:
         page = visitor.page
 
@@ -165,7 +215,7 @@ def test_a_keyboard_is_enough(browser: Browser, address: str) -> None:
         # On through the answer's tools and the box to the tabs, and into the last of them.
         press("Tab", lambda stop: stop["name"] == "Documents")
         page.keyboard.press("Enter")
-        expect(page.locator("#documents .document")).to_have_count(len(DOCUMENTS))
+        expect(page.locator("#documents .document").first).to_be_visible(timeout=SOON)
         press("Tab", lambda stop: stop["name"] == "Retirer Loire")
         page.keyboard.press("Enter")
         expect(page.locator("#confirm button").first).to_be_focused()
