@@ -91,11 +91,9 @@ def read_squad(data: Path, sample: Sample, count: int) -> PublicSet:
     rows = read_rows(data / SQUAD / "questions.jsonl")
     names = {row["context"]: _file(_named(row)) for row in rows}
     texts = {name: text for text, name in names.items()}
-    asked = sample.of(rows)
-    present = [
-        _present({**row, "gold_doc": _named(row)}, texts, "en") for row in asked if not row["unanswerable"]
-    ]
-    absent = [_absent(row, "en") for row in asked if row["unanswerable"]]
+    answered = sample.of(row for row in rows if not row["unanswerable"])
+    present = [_present({**row, "gold_doc": _named(row)}, texts, "en") for row in answered]
+    absent = [_absent(row, "en") for row in sample.of(row for row in rows if row["unanswerable"])]
     return _public_set(texts, _in_turn(present, absent, count))
 
 
