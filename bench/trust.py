@@ -66,7 +66,9 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("reports"))
     options = parser.parse_args()
     probe = load_probe()
-    states = StateChooser(probe, LowerLayers(options.gguf or weights_path(), probe.layers))
+    states = StateChooser(
+        probe, LowerLayers(options.gguf or weights_path(), probe.layers, adapter=probe.adapter)
+    )
     tools = Tools(E5Embedder(), OnnxReader(), load_calibration(), states)
     figures: list[Figure] = []
     details: dict[str, object] = {}

@@ -78,7 +78,7 @@ class Sourcier:
         self._calibration = load_calibration()
         probe = load_probe()
         if encoder is None and llm is None:
-            encoder = open_encoder(loaded.settings.llm, probe.layers)
+            encoder = open_encoder(loaded.settings.llm, probe.layers, probe.adapter)
         self._states = StateChooser(probe, encoder) if encoder else None
 
     @classmethod

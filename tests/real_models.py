@@ -67,7 +67,8 @@ def llm() -> Iterator[LlamaCppLLM]:
 @pytest.fixture(scope="session")
 def encoder() -> Iterator[LowerLayers]:
     """Its lower layers, loaded once."""
-    lower = LowerLayers(model_file(), load_probe().layers)
+    probe = load_probe()
+    lower = LowerLayers(model_file(), probe.layers, adapter=probe.adapter)
     lower.load()
     yield lower
     lower.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,11 +16,11 @@ from qa.models.lower import LowerLayers, cut_layers, lower_path
 from qa.settings import AnswerSettings
 from qa.types import Evidence, Lang, Span
 from qa.weigh import Probe, StateChooser, load_calibration, load_probe
-from qa.weigh.probe import FILE
+from qa.weigh.probe import ADAPTER, FILE
 from qa.write import pick_looks, state_messages
 
 ROOT = Path(__file__).parent.parent
-PROBE = Probe("probe/test", 2, np.eye(4, 3, dtype=np.float32) * 3, np.zeros(4, np.float32))
+PROBE = Probe("probe/test", 2, Path("none"), np.eye(4, 3, dtype=np.float32) * 3, np.zeros(4, np.float32))
 
 
 def test_each_number_shown_gets_its_share() -> None:
@@ -43,23 +44,33 @@ def test_another_model_s_state_is_told() -> None:
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / ADAPTER).write_bytes(b"no adapter")
     with pytest.raises(ModelMissing, match=r"probe\.npz"):
         load_probe(tmp_path / "probe.npz")
     (tmp_path / "probe.npz").write_bytes(b"no numbers")
     with pytest.raises(ModelMissing, match=r"probe\.npz"):
         load_probe(tmp_path / "probe.npz")
+    shutil.copy(FILE, tmp_path)
+    assert load_probe(tmp_path / FILE.name).adapter == tmp_path / ADAPTER
+    (tmp_path / ADAPTER).unlink()
+    with pytest.raises(ModelMissing, match=r"adapter\.gguf"):
+        load_probe(tmp_path / FILE.name)
 
 
 def test_script_card_calibration_and_file_belong_together() -> None:
     card = (ROOT / "training" / "README.md").read_text("utf-8")
-    assert hashlib.sha256(FILE.read_bytes()).hexdigest() in card
+    for file in (FILE, FILE.with_name(ADAPTER)):
+        assert hashlib.sha256(file.read_bytes()).hexdigest() in card
     assert "python -m training.probe" in card
+    assert "python -m training.adapt" in card
     assert load_calibration().probe == load_probe().name
 
 
 def test_what_is_no_model_is_not_cut(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="qa models pull"):
         LowerLayers(tmp_path / "none.gguf", 2)
+    with pytest.raises(ModelMissing, match="Install the package again"):
+        LowerLayers(Path(__file__), 2, adapter=tmp_path / "none.gguf")
     broken = tmp_path / "broken.gguf"
     broken.write_bytes(b"no model" * 100)
     with pytest.raises(ModelFailed, match=r"broken\.gguf"):

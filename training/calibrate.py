@@ -171,7 +171,7 @@ def _fit_state(
     Each look at the evidence counts as one: it answers where one of its excerpts does.
     """
     probe = load_probe()
-    states = StateChooser(probe, LowerLayers(options.gguf, probe.layers))
+    states = StateChooser(probe, LowerLayers(options.gguf, probe.layers, adapter=probe.adapter))
     rank = logistic_of(fitted["rank"])
     looks = read_states(askings, rank, states, options)
     states.encoder.close()

@@ -128,7 +128,7 @@ def questions(asked: Sequence[Asked], translated: dict[str, str], rng: random.Ra
     pool = {lang: [n for a in asked if a.lang == lang for n in names_in(a.question)] for lang in LANGS}
     for one in asked:
         for text in filter(None, (one.question, translated.get(one.id))):
-            shown = _disturbed(text, rng)
+            shown = disturbed(text, rng)
             target = one.gold[0] if one.gold else _nearest(one, text)
             yield _window(one, shown, target, rng)
             if not one.gold:
@@ -150,7 +150,7 @@ def questions(asked: Sequence[Asked], translated: dict[str, str], rng: random.Ra
             made = next((t for c in changes if (t := c(one.question, one.lang, rng, names))), None)
             if made:
                 wrong = replace(one, gold=(), maybe=(), answer="")
-                yield _window(wrong, _disturbed(made, rng), one.gold[0], rng)
+                yield _window(wrong, disturbed(made, rng), one.gold[0], rng)
 
 
 def _nearest(one: Asked, question: str) -> int:
@@ -189,7 +189,7 @@ def _window(one: Asked, question: str, target: int, rng: random.Random) -> Examp
     )
 
 
-def _disturbed(question: str, rng: random.Random) -> str:
+def disturbed(question: str, rng: random.Random) -> str:
     """Now and then as people type: no accents, no capitals, no mark, or only the words that count."""
     draw = rng.random()
     if draw > 0.12:

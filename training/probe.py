@@ -27,6 +27,7 @@ import numpy as np
 
 from qa.lang import detect_lang
 from qa.models.llamacpp import LlamaCppLLM
+from qa.models.lower import cut_layers
 from qa.models.prompt import as_chat, as_chatml
 from qa.prompts import load_prompt
 from qa.types import Lang
@@ -36,12 +37,12 @@ from training.logistic import area
 
 SEED = 7
 LAYERS = 22
-_MOST = 8
+MOST = 8
 _LONGEST = 12
-# Of the sheets, the share whose questions are asked in the other language as well.
-_ACROSS = 0.2
+# Of the sheets of each language, the share whose questions are asked in the other one as well.
+_ACROSS: dict[Lang, float] = {"fr": 0.3, "en": 0.1}
 _STRENGTH = 2e-3
-_EPSILON = 1e-6
+EPSILON = 1e-6
 _LOG = logging.getLogger("training")
 
 
@@ -77,9 +78,9 @@ def main() -> None:
     np.savez(options.out, weights=weights.astype(np.float16), bias=bias.astype(np.float16), layers=LAYERS)
 
 
-def make_sheets(asked: Sequence[Asked]) -> list[Sheet]:
+def make_sheets(asked: Sequence[Asked], seed: int = SEED) -> list[Sheet]:
     """A sheet for each paragraph of at most twelve sentences, PIAF and SQuAD in turn."""
-    rng = random.Random(SEED)
+    rng = random.Random(seed)
     articles: dict[str, dict[tuple[str, ...], list[Asked]]] = defaultdict(lambda: defaultdict(list))
     for one in asked:
         if not one.maybe:
@@ -108,14 +109,14 @@ def _sheet(
     if answered and len(sentences) > 2 and rng.random() < (0.75 if lang == "fr" else 0.25):
         removed = rng.choice(answered).gold[0]
     kept = [i for i in range(len(sentences)) if i != removed]
-    if len(kept) >= _MOST:
-        start = rng.randint(0, len(kept) - _MOST + 2)
-        kept = kept[start : start + _MOST - 2]
+    if len(kept) >= MOST:
+        start = rng.randint(0, len(kept) - MOST + 2)
+        kept = kept[start : start + MOST - 2]
     groups = _grouped(sentences, kept, rng)
     if rng.random() < 0.6:
         rng.shuffle(groups)
     strangers = [s for q in others for s in q.sentences if len(s) < 300]
-    for _ in range(min(rng.choice((0, 0, 1, 2)), _MOST - 2 - len(groups)) if strangers else 0):
+    for _ in range(min(rng.choice((0, 0, 1, 2)), MOST - 2 - len(groups)) if strangers else 0):
         groups.insert(rng.randint(0, len(groups)), ((), rng.choice(strangers)))
     numbers = {i: number for number, (members, _) in enumerate(groups, 1) for i in members}
 
@@ -158,7 +159,7 @@ def across(sheets: Sequence[Sheet], options: argparse.Namespace) -> list[Sheet]:
     """Some sheets with their questions in the other language beside, translated by the language model."""
     cache = options.work / "translated.json"
     known: dict[str, str] = json.loads(cache.read_text("utf-8")) if cache.exists() else {}
-    some = {s.id for s in sheets if s.asked and int(s.id.split("-")[1]) % 100 < _ACROSS * 100}
+    some = {s.id for s in sheets if s.asked and int(s.id.split("-")[1]) % 100 < _ACROSS[s.lang] * 100}
     llm = LlamaCppLLM(options.gguf, num_ctx=2048)
     found: list[Sheet] = []
     try:
@@ -184,16 +185,16 @@ def read_sheets(sheets: Sequence[Sheet], gguf: Path, folder: Path) -> None:
     A sheet's excerpts are read once, and each question behind them.
     """
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
+    from transformers import AutoTokenizer, DynamicCache
+
+    from training.lower import load_layers
 
     folder.mkdir(exist_ok=True)
     missing = [s for s in sheets if s.asked and not (folder / f"{s.id}.npz").exists()]
     if not missing:
         return
     tokenizer = AutoTokenizer.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
-    whole = AutoModelForCausalLM.from_pretrained(str(gguf.parent), gguf_file=gguf.name, dtype=torch.float32)
-    model = whole.model.eval()
-    model.layers = model.layers[:LAYERS]  # the model's last norm stays, as in the file that is cut
+    model = load_layers(cut_layers(gguf, LAYERS), torch.float32)
     for count, sheet in enumerate(missing):
         with torch.no_grad():
             cache, states, read = DynamicCache(), [], ""
@@ -234,10 +235,15 @@ def _rows(sheet: Sheet, folder: Path) -> Iterator[Row]:
         return
     with np.load(folder / f"{sheet.id}.npz") as kept:
         states = kept["states"].astype(np.float32)
-    for (lang, _, number, kind), state in zip(sheet.asked, states, strict=True):
-        data = f"{'PIAF' if sheet.lang == 'fr' else 'SQuAD'} in {lang}"
-        scaled = state / np.sqrt(np.mean(state * state) + _EPSILON)
-        yield Row(sheet.article, kind, data, len(sheet.excerpts), number, scaled)
+    for one, state in zip(sheet.asked, states, strict=True):
+        yield row_of(sheet, one, state / np.sqrt(np.mean(state * state) + EPSILON))
+
+
+def row_of(sheet: Sheet, asked: tuple[Lang, str, int, str], state: Any) -> Row:
+    """A question of a sheet with its state."""
+    lang, _, number, kind = asked
+    data = f"{'PIAF' if sheet.lang == 'fr' else 'SQuAD'} in {lang}"
+    return Row(sheet.article, kind, data, len(sheet.excerpts), number, state)
 
 
 def fit(states: Sequence[Any], numbers: Sequence[int]) -> tuple[Any, Any]:

@@ -48,7 +48,7 @@ def check_probe(loaded: Loaded, speak: Speaker) -> Check:
     """The probe's file, whether the calibration was made for it, and whether what it reads is there."""
     try:
         probe, calibration = load_probe(), load_calibration()
-        encoder = open_encoder(loaded.settings.llm, probe.layers)
+        encoder = open_encoder(loaded.settings.llm, probe.layers, probe.adapter)
     except SourcierError as error:
         return speak.error("probe", "reader.broken", reason=str(error))
     if calibration.probe != probe.name:

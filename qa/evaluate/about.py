@@ -63,7 +63,7 @@ def pipeline_files() -> list[Path]:
     files = [
         path
         for path in package.rglob("*")
-        if path.suffix in {".py", ".json", ".onnx", ".npz"}
+        if path.suffix in {".py", ".json", ".onnx", ".npz", ".gguf"}
         and path.relative_to(package).parts[0] not in _PRESENTING | {"prompts"}
         and path.relative_to(package).as_posix() not in _ASIDE
     ]
@@ -98,6 +98,7 @@ def digests(loaded: Loaded, model: str, pipeline: str) -> dict[str, str]:
         "pipeline": pipeline,
         "reader": digest(weigh / "reader.onnx"),
         "probe": digest(weigh / "probe.npz"),
+        "adapter": digest(weigh / "adapter.gguf"),
         "calibration": digest(weigh / "calibration.json"),
     }
     found |= _index_fingerprint(loaded)

@@ -55,15 +55,17 @@ def open_embedder(settings: EmbedderSettings, llm: LLMSettings) -> Embedder:
     return E5Embedder()
 
 
-def open_encoder(settings: LLMSettings, layers: int) -> Encoder | None:
-    """The lower `layers` of the embedded language model, whichever model writes; None where its file is not
-    there: the model that writes then makes the choice itself."""
+def open_encoder(settings: LLMSettings, layers: int, adapter: Path) -> Encoder | None:
+    """The lower `layers` of the embedded language model with their `adapter`, whichever model writes.
+
+    None where its file is not there: the model that writes then makes the choice itself.
+    """
     source = installed_weights()
     if source is None:
         return None
     from qa.models.lower import LowerLayers
 
-    return LowerLayers(source, layers, threads=settings.threads)
+    return LowerLayers(source, layers, adapter=adapter, threads=settings.threads)
 
 
 def names_file(settings: LLMSettings) -> bool:

@@ -33,14 +33,17 @@ _EPSILON = 1e-6
 class LowerLayers:
     """An Encoder (protocol) from the first `layers` layers of a GGUF file, loaded at the first call.
 
-    Raises ModelMissing at once where the file is not there.
+    `adapter` is a LoRA for these layers, as GGUF. Raises ModelMissing at once where a file is not there.
     """
 
-    def __init__(self, source: Path, layers: int, *, threads: int = 0) -> None:
+    def __init__(self, source: Path, layers: int, *, adapter: Path | None = None, threads: int = 0) -> None:
         if not source.is_file():
             raise ModelMissing(f"The language model is not at {source}.", "Run `qa models pull`.")
+        if adapter is not None and not adapter.is_file():
+            raise ModelMissing(f"The adapter {adapter} is not there.", "Install the package again.")
         self._source = source
         self._layers = layers
+        self._adapter = adapter
         self._threads = threads or usable_cores()
         self._gate = Gate()
         self._loading = threading.Lock()
@@ -57,7 +60,7 @@ class LowerLayers:
             if self._closed:
                 raise ModelUnavailable(f"{self.name} was closed.", "Start again.")
             if self._server is None:
-                self._server = _open(cut_layers(self._source, self._layers), self._threads)
+                self._server = _open(cut_layers(self._source, self._layers), self._adapter, self._threads)
 
     def encode(self, messages: Sequence[Message], cancel: threading.Event | None = None) -> State:
         check_cancelled(cancel)
@@ -147,7 +150,7 @@ def _write_cut(source: Path, target: Path, layers: int) -> None:
     writer.close()
 
 
-def _open(path: Path, threads: int) -> Server:
+def _open(path: Path, adapter: Path | None, threads: int) -> Server:
     import xllamacpp
 
     params = xllamacpp.CommonParams()
@@ -159,6 +162,9 @@ def _open(path: Path, threads: int) -> Server:
     params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_LAST
     params.embd_normalize = -1
     params.cache_ram_mib = 0
+    if adapter is not None:
+        params.lora_adapters = [taught := xllamacpp.CommonAdapterLoraInfo()]
+        taught.path, taught.scale = str(adapter), 1.0
     if threads:
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     shield(params, secrets.token_urlsafe(32))
@@ -167,5 +173,5 @@ def _open(path: Path, threads: int) -> Server:
     except RuntimeError as error:
         raise ModelFailed(
             f"{path} cannot be loaded: it is broken, or there is not enough memory.",
-            "Remove it; it is made again from the language model. Else run `qa doctor`.",
+            "Remove it; it is made again from the language model. Else install the package again.",
         ) from error

@@ -21,17 +21,20 @@ from qa.models.protocols import Encoder, Message, State
 from qa.weigh.choice import Chosen
 
 FILE = Path(__file__).parent / "probe.npz"
+ADAPTER = "adapter.gguf"
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
     """`weights` has a row for each number from 0 ("none") on, shape (numbers, width), as `bias` has a value.
 
-    It is for the states of the first `layers` layers of the language model.
+    It is for the states of the first `layers` layers of the language model with the low-rank `adapter` that
+    was trained with it.
     """
 
     name: str
     layers: int
+    adapter: Path
     weights: State
     bias: State
 
@@ -52,13 +55,21 @@ class Probe:
 
 
 def load_probe(path: Path = FILE) -> Probe:
-    """Read the file that ships with the package. Raises ModelMissing where it is not there or not whole."""
+    """Read the file that ships with the package, and name the adapter beside it.
+
+    Raises ModelMissing where one of them is not there or not whole.
+    """
+    adapter = path.with_name(ADAPTER)
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = hashlib.sha256(path.read_bytes() + adapter.read_bytes()).hexdigest()
         with np.load(path, allow_pickle=False) as data:
             weights = np.asarray(data["weights"], np.float32)
             return Probe(
-                f"probe/{digest[:12]}", int(data["layers"]), weights, np.asarray(data["bias"], np.float32)
+                f"probe/{digest[:12]}",
+                int(data["layers"]),
+                adapter,
+                weights,
+                np.asarray(data["bias"], np.float32),
             )
     except (OSError, ValueError, KeyError) as error:
         raise ModelMissing(

@@ -1,0 +1,268 @@
+"""Teach the lower layers of the language model to tell the excerpt that answers: qa/weigh/adapter.gguf.
+
+`python -m training.adapt --data DIR --work DIR --gguf FILE`
+
+What `training.probe` reads off the layers as they are is where this begins. On the same kind of sheets
+it trains a low-rank adapter (LoRA, Hu et al. 2021) of the attention in the upper of these layers, together
+with the probe, so that the state at the end of the prompt says the number. All questions of a sheet are read
+behind its excerpts at once. Each epoch groups the excerpts anew. Resumable (`WORK/adapted.pt`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from qa.models.lower import cut_layers
+from training.alter import alter_name, alter_number, alter_opposite, names_in
+from training.examples import Asked, disturbed, is_held, read_asked
+from training.lower import load_layers
+from training.probe import EPSILON, LAYERS, MOST, SEED, Row, Sheet, across, make_sheets, prompt, row_of, tell
+
+RANK = 16
+SCALE = 2.0
+# The layers below are left as they are: their gradients would cost a third more for what words mean.
+FIRST = 8
+MODULES = {"q_proj": "attn_q", "k_proj": "attn_k", "v_proj": "attn_v", "o_proj": "attn_output"}
+_RATE = 2e-4
+_WARM = 30
+_ALTERED = 0.6
+_KEPT_EVERY = 50
+_LOG = logging.getLogger("training")
+
+
+class Adapted(nn.Module):
+    """A linear layer with a low-rank one beside it."""
+
+    def __init__(self, base: nn.Linear) -> None:
+        super().__init__()
+        self.base = base
+        self.a = nn.Parameter(torch.randn(RANK, base.in_features) / math.sqrt(base.in_features))
+        self.b = nn.Parameter(torch.zeros(base.out_features, RANK))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        low = nn.functional.linear(nn.functional.linear(x, self.a.to(x.dtype)), self.b.to(x.dtype))
+        return self.base(x) + SCALE * low
+
+
+class Head(nn.Module):
+    """The probe: logits of the numbers from states of root mean square 1."""
+
+    def __init__(self, weights: Any, bias: Any) -> None:
+        super().__init__()
+        # Few sheets have the highest numbers: the probe that this begins with may not have them.
+        more = MOST + 1 - len(bias)
+        self.weights = nn.Parameter(
+            torch.tensor(np.pad(np.asarray(weights, np.float32), ((0, more), (0, 0))))
+        )
+        self.bias = nn.Parameter(
+            torch.tensor(np.pad(np.asarray(bias, np.float32), (0, more), constant_values=-2))
+        )
+
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        return nn.functional.linear(states, self.weights, self.bias)
+
+
+def main() -> None:
+    """Train, tell how good it is on held-out articles, and write both files."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True, help="that of training.probe")
+    parser.add_argument("--gguf", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--held", type=int, default=100, help="sheets to measure on")
+    parser.add_argument("--out", type=Path, default=Path("qa/weigh"))
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.manual_seed(SEED)
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(str(options.gguf.parent), gguf_file=options.gguf.name)
+    asked = read_asked(options.data, selqa=False)
+    epochs = [across(make_sheets(asked, SEED + epoch), options) for epoch in range(options.epochs)]
+    held = [s for s in epochs[0] if is_held(s.article)][: options.held]
+    steps = [s for n, sheets in enumerate(epochs) for s in ordered(sheets, asked, SEED + n)]
+    model = load_layers(cut_layers(options.gguf, LAYERS), torch.bfloat16)
+    adapt(model)
+    with np.load(options.out / "probe.npz") as known:
+        head = Head(known["weights"], known["bias"])
+    train(model, head, steps, held, tokenizer, options)
+    measure(model, head, held, tokenizer)
+    save(model, head, options.out)
+
+
+def ordered(sheets: Sequence[Sheet], asked: Sequence[Asked], seed: int) -> list[Sheet]:
+    """An epoch: the sheets of articles that are not held out, some questions disturbed or altered."""
+    rng = random.Random(seed)
+    names = {
+        lang: [n for a in asked[:4000] if a.lang == lang for n in names_in(a.question)]
+        for lang in ("fr", "en")
+    }
+    learnt = [sheet for sheet in sheets if sheet.asked and not is_held(sheet.article)]
+    rng.shuffle(learnt)
+    return [replace(sheet, asked=tuple(_harder(sheet, names, rng))) for sheet in learnt]
+
+
+def _harder(
+    sheet: Sheet, names: dict[str, list[str]], rng: random.Random
+) -> Iterator[tuple[Any, str, int, str]]:
+    """The questions, now and then as people type them, and one made unanswerable by code."""
+    for lang, question, number, kind in sheet.asked:
+        yield lang, disturbed(question, rng), number, kind
+    present = [one for one in sheet.asked if one[2]]
+    if present and rng.random() < _ALTERED:
+        lang, question, _, _ = rng.choice(present)
+        near = [n for s in sheet.excerpts for n in names_in(s)]
+        pool = near if near and rng.random() < 0.6 else names[lang]
+        changes = [alter_name, alter_name, alter_number, alter_opposite]
+        rng.shuffle(changes)
+        made = next(
+            (t for change in changes if (t := change(question, lang, rng, pool)) and t != question), None
+        )
+        if made:
+            yield lang, made, 0, "altered"
+
+
+def adapt(model: Any) -> None:
+    """Put a low-rank layer beside each matrix of the attention from layer `FIRST` on."""
+    for layer in model.layers[FIRST:]:
+        for name in MODULES:
+            setattr(layer.self_attn, name, Adapted(getattr(layer.self_attn, name)))
+
+
+def parameters(model: Any, head: Head) -> list[nn.Parameter]:
+    """All that learns."""
+    return [*(p for p in model.parameters() if p.requires_grad), *head.parameters()]
+
+
+def read(model: Any, sheet: Sheet, tokenizer: Any) -> torch.Tensor:
+    """The states at the end of each prompt, shape (questions, width), of root mean square 1."""
+    begin = ""
+    behind: list[list[int]] = []
+    for lang, question, _, _ in sheet.asked:
+        begin, mark, rest = prompt(sheet, lang, question).rpartition("\n\nQuestion")
+        behind.append(tokenizer.encode(mark + rest))
+    first = tokenizer.encode(begin)
+    tokens, places = list(first), list(range(len(first)))
+    for one in behind:
+        tokens += one
+        places += range(len(first), len(first) + len(one))
+    ends = np.cumsum([len(one) for one in behind]) + len(first) - 1
+    output = model(
+        input_ids=torch.tensor([tokens]),
+        position_ids=torch.tensor([places]),
+        attention_mask=_mask(len(first), [len(one) for one in behind]),
+        use_cache=False,
+    )
+    states = output.last_hidden_state[0, torch.tensor(ends)].float()
+    return states / (states.pow(2).mean(-1, keepdim=True) + EPSILON).sqrt()
+
+
+def _mask(first: int, lengths: Sequence[int]) -> torch.Tensor:
+    """What each token sees: the excerpts and its own question, up to itself."""
+    owner = torch.tensor([-1] * first + [i for i, length in enumerate(lengths) for _ in range(length)])
+    size = len(owner)
+    sees = (owner[None] == -1) | (owner[:, None] == owner[None])
+    sees &= torch.ones(size, size).tril().bool()
+    return torch.zeros(size, size, dtype=torch.bfloat16).masked_fill(~sees, float("-inf"))[None, None]
+
+
+def loss_of(head: Head, states: torch.Tensor, sheet: Sheet) -> torch.Tensor:
+    """Cross-entropy of the right numbers among those that are shown."""
+    logits = head(states)[:, : len(sheet.excerpts) + 1]
+    return nn.functional.cross_entropy(logits, torch.tensor([number for _, _, number, _ in sheet.asked]))
+
+
+def train(
+    model: Any,
+    head: Head,
+    steps: Sequence[Sheet],
+    held: Sequence[Sheet],
+    tokenizer: Any,
+    options: argparse.Namespace,
+) -> None:
+    """One sheet a step; what was learnt is kept now and then and gone on from."""
+    learning = parameters(model, head)
+    optimizer = torch.optim.AdamW(learning, lr=_RATE, betas=(0.9, 0.98), weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda n: min((n + 1) / _WARM, max(0.02, 1 - n / len(steps)))
+    )
+    kept = options.work / "adapted.pt"
+    done = 0
+    if kept.exists():
+        state = torch.load(kept)
+        done = state["done"]
+        for parameter, value in zip(learning, state["learning"], strict=True):
+            parameter.data.copy_(value)
+        optimizer.load_state_dict(state["optimizer"])
+        schedule.load_state_dict(state["schedule"])
+    else:
+        measure(model, head, held, tokenizer)
+    losses: list[float] = []
+    for count, sheet in enumerate(steps[done:], done + 1):
+        loss = loss_of(head, read(model, sheet, tokenizer), sheet)
+        loss.backward()
+        nn.utils.clip_grad_norm_(learning, 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+        losses.append(loss.item())
+        if count % _KEPT_EVERY == 0:
+            _LOG.info(
+                "%d of %d sheets, loss %.3f", count, len(steps), sum(losses[-100:]) / len(losses[-100:])
+            )
+            state = {"done": count, "learning": [p.data for p in learning]}
+            torch.save(state | {"optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}, kept)
+        if count % (6 * _KEPT_EVERY) == 0:
+            measure(model, head, held, tokenizer)
+
+
+def measure(model: Any, head: Head, held: Sequence[Sheet], tokenizer: Any) -> None:
+    """Tell the areas and right numbers on sheets of held-out articles."""
+    rows: list[Row] = []
+    with torch.no_grad():
+        for sheet in held:
+            rows += [
+                row_of(sheet, one, s.numpy())
+                for one, s in zip(sheet.asked, read(model, sheet, tokenizer), strict=True)
+            ]
+        tell(rows, head.weights.numpy(), head.bias.numpy())
+
+
+def save(model: Any, head: Head, folder: Path) -> None:
+    """The adapter as llama.cpp reads it, and the probe that belongs to it."""
+    import gguf
+
+    writer = gguf.GGUFWriter(folder / "adapter.gguf", "qwen2")
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", SCALE * RANK)
+    for number, layer in enumerate(model.layers):
+        for name, said in MODULES.items() if number >= FIRST else ():
+            one = getattr(layer.self_attn, name)
+            for end, value in (("lora_a", one.a), ("lora_b", one.b)):
+                writer.add_tensor(
+                    f"blk.{number}.{said}.weight.{end}", value.detach().numpy().astype(np.float16)
+                )
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    weights, bias = head.weights.detach().numpy(), head.bias.detach().numpy()
+    np.savez(
+        folder / "probe.npz", weights=weights.astype(np.float16), bias=bias.astype(np.float16), layers=LAYERS
+    )
+
+
+if __name__ == "__main__":
+    main()
