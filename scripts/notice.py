@@ -32,12 +32,12 @@ Made from the weights and the vocabulary of multilingual-e5-small (MIT), trained
 and on sentences that Qwen2.5-Coder-1.5B-Instruct (Apache-2.0) wrote about it. Made with, and not part of it:
 PyTorch (BSD-3-Clause), ONNX (Apache-2.0), ONNX Script (MIT), ONNX Runtime (MIT).
 
-THE PROBE AND ITS ADAPTER (qa/weigh/probe.npz and adapter.gguf, part of this repository; see training/README.md)
+THE PROBE AND ITS ADAPTER (qa/weigh/probe.npz, adapter.gguf; part of this repository; see training/README.md)
 
-Trained on the public data below for the lower layers of Qwen2.5-Coder-1.5B-Instruct (Apache-2.0). Made with, and
-not part of it: PyTorch (BSD-3-Clause), Transformers (Apache-2.0), scikit-learn (BSD-3-Clause), GGUF (MIT).
+Trained on the public data below, for the lower layers of Qwen2.5-Coder-1.5B-Instruct (Apache-2.0). Made with,
+and not in it: PyTorch (BSD-3-Clause), Transformers (Apache-2.0), scikit-learn (BSD-3-Clause), GGUF (MIT).
 
-PUBLIC DATA (used to train the reader and the probe, to calibrate and to measure, not part of this repository)
+PUBLIC DATA (used to train both, to calibrate and to measure, not part of this repository)
 
 PIAF v1.1, by Etalab: MIT
 SQuAD 2.0, by Stanford University: CC BY-SA 4.0
