@@ -37,7 +37,8 @@ _TIME: dict[Lang, re.Pattern[str]] = {
     ),
     "en": re.compile(
         r"^(?:since\s+)?when\s+(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|should|must)\b|^when\W*$|"
-        r"\b(?:what|which)\s+(?:year|date|day|month|time|century|hour)\b",
+        r"\b(?:what|which)\s+(?:(?:is|was|were)\s+the\s+(?:\w+\s+)?(?:year|date|month|century)|"
+        r"(?:exact\s+)?(?:year|date|day|month|time|century|hour))\b",
         re.IGNORECASE,
     ),
 }
