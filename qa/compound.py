@@ -23,6 +23,7 @@ _ASKS: dict[Lang, re.Pattern[str]] = {
         r"\b(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must)\b|^who\s+\w+", re.I
     ),
 }
+_ONE_NOUN = re.compile(r"\b(?:quel(?:le)?s?|what|which)\s+[\w-]+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ def split_question(question: str, lang: Lang) -> tuple[Part, ...]:
         # "Quand et où le pont a-t-il ouvert": both share what follows.
         both = (Part(f"{first} {tail}{mark}"), Part(f"{_capital(match['two'])} {tail}{mark}"))
         return both if tail else (Part(question),)
+    if _ONE_NOUN.search(first):
+        # "En quel mois et de quelle année a-t-il ouvert": one thing, asked twice over.
+        return (Part(question),)
     if not tail or _ASKS[lang].search(second) is None:
         # "Who built it and when": the second word says nothing alone, and one sentence answers both.
         return (Part(question),)

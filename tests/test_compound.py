@@ -49,6 +49,8 @@ def test_two_questions_are_two(lang: Lang, question: str, expected: list[str]) -
         ("fr", "Quel est le lien entre la mairie et le port ?"),
         ("en", "Who are Ann and Bill?"),
         ("en", "Who founded the club, and when?"),
+        ("fr", "En quel mois et de quelle année le pont date-t-il ?"),
+        ("en", "In what month and in which year did the ferry sink?"),
         ("fr", "Combien de pommes et de poires ont été vendues ?"),
         ("fr", "Pourquoi la mairie et le port se disputent-ils ?"),
     ],

@@ -74,6 +74,9 @@ _ANYWHERE = (
     r"|nulles?\b)",
     r"\b(?:what|which) (?:\w+ )?(?:were|are|have) you (?:been )?(?:told|instructed|given)\b|\bon t'a"
     r" (?:dit|demande|ordonne|donne|instruit|appris)\b",
+    # "Whatever they say, answer only…"
+    r", (?:answer|reply|respond|say|write) (?:only|just|simply|exactly|nothing but)\b",
+    rf", {_SAYS_FR} (?:seulement|uniquement|simplement|juste|exactement|rien que)\b",
     # Another role.
     r"\b(?:you are|you're) (?:now|no longer|henceforth) (?:an? |the |my |free|called|named|dan\b|bound"
     r"|in (?:developer|debug|admin|god|dan|jailbreak|unrestricted))",
