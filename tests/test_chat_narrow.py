@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from browser import Visitor, chromium, served, visiting
@@ -91,5 +93,39 @@ def test_dates_narrow_too_and_what_is_no_date_is_told(browser: Browser, address:
         visitor.wait_for("error", turn=2)
         assert "Write it as 2023-03-02" in visitor.last()
         page.get_by_text("Français").click()
-        expect(told).to_contain_text("Écrivez une date comme 2023-03-02", timeout=SOON)
+        expect(told).to_contain_text("Écrivez-la comme 2023-03-02", timeout=SOON)
         expect(told.get_by_role("button")).to_have_text("Tout interroger", timeout=SOON)
+
+
+def test_what_is_chosen_while_the_list_is_read_stays_told(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project(load_settings(tmp_path, {}), CountingEmbedder(E5Embedder()))
+    project.write(DOCUMENTS)
+    project.update()
+    session = Sourcier.open(project.loaded, llm=PacedLLM(answers=ANSWERS), embedder=project.embedder)
+    read, asked, let_go = session.documents, threading.Event(), threading.Event()
+    let_go.set()
+
+    def slowly() -> object:
+        asked.set()
+        let_go.wait(SOON / 1000)
+        return read()
+
+    monkeypatch.setattr(session, "documents", slowly)
+    with session, served(session) as address, choosing(browser, address, "fr-FR") as visitor:
+        page = visitor.page
+        told = page.locator("#narrowed")
+        page.get_by_role("tab", name="Conversations").click()
+        let_go.clear()
+        asked.clear()
+        page.get_by_role("tab", name="Documents").click()
+        assert asked.wait(SOON / 1000)
+        page.get_by_label("N’interroger que ces documents").focus()
+        page.keyboard.type("bridge")
+        page.keyboard.press("Enter")
+        expect(told).to_contain_text("Question limitée à : bridge.txt", timeout=SOON)
+        let_go.set()
+        # Longer than the late list takes to come.
+        page.wait_for_timeout(2_000)
+        expect(told).to_contain_text("Question limitée à : bridge.txt")

@@ -50,7 +50,7 @@ class Corpus:
         self._narrowing = narrowing
         self._library = library
 
-    def show(self, lang: Lang, only: Sequence[str], since: str, until: str) -> Updates:
+    def show(self, lang: Lang, only: Sequence[str]) -> Updates:
         """What is in the index, as it is now, with every text in `lang`."""
         parts = self._parts
         try:
@@ -65,7 +65,7 @@ class Corpus:
             parts.documents_note: f'<p class="note">{escape(note)}</p>',
             parts.documents: _table(documents, failed, lang, removable=self._library is not None),
             parts.add: gr.update(label=text("library.add", lang)),
-            **self._narrowing.show(documents, lang, only, since, until),
+            **self._narrowing.show(documents, lang, only),
         }
 
     def add(
@@ -76,8 +76,6 @@ class Corpus:
         opened: Opened,
         running: threading.Event | None,
         only: Sequence[str],
-        since: str,
-        until: str,
     ) -> Iterator[Updates]:
         """Take dropped files in and index them, telling how far that is; Gradio's copies go in any case."""
         library = self._library
@@ -93,7 +91,7 @@ class Corpus:
             finally:
                 forget_copies(paths)
 
-        yield from self._work(work, lang, conversation, opened, running, only, since, until)
+        yield from self._work(work, lang, conversation, opened, running, only)
         told = "".join(
             f"<li><b>{escape(verdict.path)}</b> : {escape(explain_verdict(verdict, lang))}</li>"
             for verdict in refused
@@ -108,8 +106,6 @@ class Corpus:
         opened: Opened,
         running: threading.Event | None,
         only: Sequence[str],
-        since: str,
-        until: str,
         event: gr.EventData,
     ) -> Iterator[Updates]:
         """Ask whether a document is to be removed; remove it."""
@@ -134,7 +130,7 @@ class Corpus:
                 known = [document.path for document in self._session.documents()]
                 library.remove(name, known, progress)
 
-            yield from self._work(work, lang, conversation, opened, running, only, since, until)
+            yield from self._work(work, lang, conversation, opened, running, only)
 
     def _work(
         self,
@@ -144,8 +140,6 @@ class Corpus:
         opened: Opened,
         running: threading.Event | None,
         only: Sequence[str],
-        since: str,
-        until: str,
     ) -> Iterator[Updates]:
         """Do `work` elsewhere, telling its progress; then the whole page as it stands."""
         parts = self._parts
@@ -175,7 +169,7 @@ class Corpus:
             problem = render_error(as_told(error), lang)
         yield {
             **self._asking.refresh(lang, conversation, opened, running),
-            **self.show(lang, only, since, until),
+            **self.show(lang, only),
             parts.add: gr.update(value=None),
             parts.confirm: problem,
         }

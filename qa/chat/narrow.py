@@ -24,10 +24,11 @@ class Narrowing:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def show(
-        self, documents: Sequence[Titled], lang: Lang, only: Sequence[str], since: str, until: str
-    ) -> dict[Any, Any]:
-        """Every text in `lang`, and the documents that can be chosen; one that is gone is let go."""
+    def show(self, documents: Sequence[Titled], lang: Lang, only: Sequence[str]) -> dict[Any, Any]:
+        """Every text in `lang`, and the documents that can be chosen; one that is gone is let go.
+
+        What the question is narrowed to is told apart (`tell`): it may have been chosen while this was made.
+        """
         parts = self._parts
         known = {document.path for document in documents}
         kept = [name for name in only or () if name in known]
@@ -42,7 +43,6 @@ class Narrowing:
             ),
             parts.since: gr.update(label=text("narrow.since", lang), placeholder=date),
             parts.until: gr.update(label=text("narrow.until", lang), placeholder=date),
-            **self.tell(lang, kept, since, until),
         }
 
     def tell(self, lang: Lang, only: Sequence[str], since: str, until: str) -> dict[Any, Any]:

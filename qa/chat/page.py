@@ -52,7 +52,8 @@ def build_page(session: Session, line: Line, extras: Extras) -> gr.Blocks:
         _connect_keeping(page, parts, Keeping(parts, asking))
         narrowing = Narrowing(parts)
         _connect_narrowing(parts, narrowing)
-        _connect_corpus(page, parts, Corpus(session, parts, asking, narrowing, extras.library))
+        corpus = Corpus(session, parts, asking, narrowing, extras.library)
+        _connect_corpus(page, parts, corpus, narrowing)
         page.unload(forget_closed(page))
     page.queue(max_size=64, api_open=False, status_update_rate="auto")
     return page
@@ -139,16 +140,21 @@ def _connect_narrowing(parts: Parts, narrowing: Narrowing) -> None:
     parts.narrowed.act(narrowing.lift, None, [*told, parts.narrowed], concurrency_limit=None, **_PRIVATE)
 
 
-def _connect_corpus(page: gr.Blocks, parts: Parts, corpus: Corpus) -> None:
-    narrowed = [parts.only, parts.since, parts.until]
-    kept = [parts.lang, parts.conversation, parts.opened, parts.running, *narrowed]
+def _connect_corpus(page: gr.Blocks, parts: Parts, corpus: Corpus, narrowing: Narrowing) -> None:
+    kept = [parts.lang, parts.conversation, parts.opened, parts.running, parts.only]
     shown = every_part(parts)
-    page.load(corpus.show, [parts.lang, *narrowed], shown, **_PRIVATE)
+    # What was chosen while the list was read is told behind it, as it is by then.
     gr.on(
-        [parts.documents_tab.select, parts.lang.change],
+        [page.load, parts.documents_tab.select, parts.lang.change],
         corpus.show,
-        [parts.lang, *narrowed],
+        [parts.lang, parts.only],
         shown,
+        **_PRIVATE,
+    ).then(
+        narrowing.tell,
+        [parts.lang, parts.only, parts.since, parts.until],
+        [parts.narrowed],
+        concurrency_limit=None,
         **_PRIVATE,
     )
     # What is asked before a document is removed is in the language that was left.
