@@ -226,7 +226,7 @@ def take_documents(visitor: Visitor, ask: dict[str, str], prefix: Path) -> None:
     page.locator("#narrowed button").wait_for(state="detached")
     page.locator("#right [role=tab]").nth(2).click()
     broken = {"name": "abime.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 nothing"}
-    page.locator("#add input[type=file]").set_input_files(broken)
+    page.locator("#add-row input[type=file]").set_input_files(broken)
     page.locator("#documents .document.bad").wait_for()
     take(visitor, prefix, "bad-file")
 

@@ -97,7 +97,7 @@ class Corpus:
             for verdict in refused
         )
         if told:
-            yield {self._parts.confirm: f'<ul class="bad-files" role="alert">{told}</ul>'}
+            yield {self._parts.confirm: f'<div role="alert"><ul class="bad-files">{told}</ul></div>'}
 
     def act(
         self,

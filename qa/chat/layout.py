@@ -129,6 +129,8 @@ def theme() -> gr.themes.Base:
         checkbox_border_color="*neutral_500",
         checkbox_border_color_dark="*neutral_400",
         button_border_width="1px",
+        # Gradio's own is too light for white words.
+        button_secondary_background_fill_hover_dark="*primary_700",
         button_secondary_border_color="*neutral_300",
         button_secondary_border_color_dark="*neutral_600",
     )
