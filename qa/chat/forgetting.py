@@ -98,5 +98,5 @@ async def _sweep(page: gr.Blocks) -> None:
         await asyncio.sleep(_SWEPT_S)
         for session in list(page.state_holder.session_data.values()):
             session.config_values.clear()
-            # The parts as they were laid out, not as they were changed for this page (some under new numbers).
+            # The parts as they were laid out, not as they were changed for this page, some under new numbers.
             session.blocks_config.blocks = dict(page.default_config.blocks)
