@@ -258,8 +258,10 @@ def test_no_conversation_stays_in_the_server_s_memory_though_its_page_is_open(
         expect(page.locator("#kept label")).to_have_count(1)
         let_go()
         # The page goes on with what it carries itself.
+        kept = page.evaluate("() => localStorage.sourcier")
         visitor.ask(ASK_BRIDGE)
         visitor.wait_for("answered", turn=1)
+        page.wait_for_function("kept => localStorage.sourcier !== kept", arg=kept)
         assert asked in visitor.page.locator("#talk").inner_text()
         page.get_by_role("tab", name="Conversations").click()
         page.locator("#clear").click()

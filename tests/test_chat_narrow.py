@@ -91,5 +91,7 @@ def test_dates_narrow_too_and_what_is_no_date_is_told(browser: Browser, address:
         visitor.wait_for("error", turn=2)
         assert "Write it as 2023-03-02" in visitor.last()
         page.get_by_text("Français").click()
-        expect(told).to_contain_text("Écrivez une date comme 2023-03-02", timeout=SOON)
+        expect(told).to_contain_text(
+            "'yesterday' n'est pas une date. Écrivez-la comme 2023-03-02", timeout=SOON
+        )
         expect(told.get_by_role("button")).to_have_text("Tout interroger", timeout=SOON)

@@ -119,7 +119,8 @@ def test_without_documents_the_page_says_how_to_index_some(
         project.write({"bridge.txt": DOCUMENTS["bridge.txt"]})
         project.update()
         visitor.page.reload()
-        expect(visitor.page.locator("#heading")).to_contain_text("1 document indexé")
+        # In the language that was chosen before.
+        expect(visitor.page.locator("#heading")).to_contain_text("1 document indexed")
         expect(visitor.page.locator("#notice [role=alert]")).to_have_count(0)
     session.close()
 

@@ -98,5 +98,5 @@ async def _sweep(page: gr.Blocks) -> None:
         await asyncio.sleep(_SWEPT_S)
         for session in list(page.state_holder.session_data.values()):
             session.config_values.clear()
-            # The parts as they were laid out, not as they were changed for this page.
-            session.blocks_config.blocks.update(page.default_config.blocks)
+            # The parts as laid out, not as they were changed for this page, some of them under new numbers.
+            session.blocks_config.blocks = dict(page.default_config.blocks)
