@@ -66,6 +66,7 @@ def test_a_question_is_put_to_the_documents_chosen_until_that_is_lifted(
         told.get_by_role("button", name="Tout interroger").click()
         expect(told).to_be_hidden(timeout=SOON)
         page.get_by_role("button", name="Nouvelle conversation").click()
+        expect(page.locator("#talk .exchange")).to_have_count(0, timeout=SOON)
         visitor.ask(ASK_LOIRE)
         visitor.wait_for("answered")
         assert "limitée" not in visitor.last()
