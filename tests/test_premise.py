@@ -185,6 +185,7 @@ What did I say? =
 Who runs the European Union? = European Union
 Who runs Renault? Give the year. = Renault
 Who knew J. R. Tolkien? Mr. Lewis? = Tolkien|Lewis
+Is the lighthouse open on Mondays? =
 """,
 }
 

@@ -18,7 +18,8 @@ _JOINING: dict[Lang, frozenset[str]] = {
 _ORDINARY = frozenset(
     """
     m mme mlle mm mr mrs ms dr pr me i monsieur madame monday tuesday wednesday thursday friday saturday
-    sunday january february march april may june july august september october november december
+    sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays january
+    february march april may june july august september october november december
     """.split()
 )
 # Written otherwise in the other language: names only beside another one ("European Union").
