@@ -24,6 +24,7 @@ import torch
 from torch import nn
 
 from qa.models.lower import cut_layers
+from qa.types import LANGS
 from training.alter import alter_name, alter_number, alter_opposite, names_in
 from training.examples import Asked, disturbed, is_held, read_asked
 from training.lower import load_layers
@@ -80,6 +81,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="that of training.probe")
     parser.add_argument("--gguf", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--sheets", type=int, default=620, help="that the rate falls over, in all")
     parser.add_argument("--held", type=int, default=100, help="sheets to measure on")
     parser.add_argument("--out", type=Path, default=Path("qa/weigh"))
     options = parser.parse_args()
@@ -91,7 +93,7 @@ def main() -> None:
     asked = read_asked(options.data, selqa=False)
     epochs = [across(make_sheets(asked, SEED + epoch), options) for epoch in range(options.epochs)]
     held = [s for s in epochs[0] if is_held(s.article)][: options.held]
-    steps = [s for n, sheets in enumerate(epochs) for s in ordered(sheets, asked, SEED + n)]
+    steps = [s for n, sheets in enumerate(epochs) for s in ordered(sheets, asked, SEED + n)][: options.sheets]
     model = load_layers(cut_layers(options.gguf, LAYERS), torch.bfloat16)
     adapt(model)
     with np.load(options.out / "probe.npz") as known:
@@ -105,8 +107,7 @@ def ordered(sheets: Sequence[Sheet], asked: Sequence[Asked], seed: int) -> list[
     """An epoch: the sheets of articles that are not held out, some questions disturbed or altered."""
     rng = random.Random(seed)
     names = {
-        lang: [n for a in asked[:4000] if a.lang == lang for n in names_in(a.question)]
-        for lang in ("fr", "en")
+        lang: [n for a in asked[:4000] if a.lang == lang for n in names_in(a.question)] for lang in LANGS
     }
     learnt = [sheet for sheet in sheets if sheet.asked and not is_held(sheet.article)]
     rng.shuffle(learnt)
