@@ -16,6 +16,7 @@ from qa.expected import asks_source, asks_when, evades, lacks
 from qa.instructions import addresses_model
 from qa.models.protocols import LLM
 from qa.phrases import phrase
+from qa.polarity.opposites import turned_round
 from qa.quantities import held_numbers, numbers_in
 from qa.types import Claim, ClaimChecked, Evidence, Lang, StageBegun, Usage
 from qa.verify import Checked, Judges, check_sentence, names_in, says_more, says_nothing, written_signals
@@ -178,7 +179,9 @@ def is_answer(question: str, text: str, lang: Lang, likely: Sequence[Evidence]) 
 
 def is_translation(translated: str, lang: Lang, item: Evidence) -> bool:
     """Whether what the model gave as a translation can be one: no number and no name that the quotation does
-    not have, and one of its names where it has any."""
+    not have, one of its names where it has any, and no word turned into its opposite."""
+    if turned_round(translated, lang, item.text, item.lang):
+        return False
     if not translated or numbers_in(translated, lang) - held_numbers(item.text, item.lang, item.date):
         return False
     names = names_in(item.text)

@@ -61,13 +61,18 @@ def format_excerpts(question: str, evidence: Sequence[Evidence]) -> str:
     as "jeudi" or "last week" the date that they mean there. What looks like a template's tokens or like
     our own numbers is made harmless.
     """
-    dated = _ASKS_WHEN.search(question) is not None
+    dated = asks_time(question)
     lines: list[str] = []
     for number, item in enumerate(evidence, 1):
         date = f"({spoken_date(item.date, item.lang)}) " if dated and item.date else ""
         text = annotate(item.context_text, item.lang, item.date) if dated else item.context_text
         lines.append(f"[{number}] {date}{' '.join(defuse(text).split())}")
     return "\n".join(lines)
+
+
+def asks_time(question: str) -> bool:
+    """Whether dates are shown with the excerpts: where the question may ask for one."""
+    return _ASKS_WHEN.search(question) is not None
 
 
 def pick_excerpts(evidence: Sequence[Evidence], settings: AnswerSettings) -> tuple[Evidence, ...]:

@@ -198,6 +198,14 @@ def test_a_translation_that_adds_a_name_is_not_shown(loaded: Loaded, embedder: E
     assert "Lindqvist" not in answer.answer
 
 
+def test_a_translation_that_turns_a_word_round_is_not_shown(library: Loaded, embedder: E5Embedder) -> None:
+    asked, turned = "Who opened the library?", "La bibliothèque fut fermée par le maire en 1931."
+    model = FakeLLM([asked, turned, turned, turned], [YES])
+    answer = ask(library, embedder, model, "Qui a ouvert la bibliothèque ?")
+    assert answer.status == "refused"
+    assert "fermée" not in answer.answer
+
+
 def test_a_sentence_cited_before_it_is_translated_has_its_translation(
     loaded: Loaded, embedder: E5Embedder
 ) -> None:

@@ -5,7 +5,8 @@
 What `training.probe` reads off the layers as they are is where this begins. On the same kind of sheets
 it trains a low-rank adapter (LoRA, Hu et al. 2021) of the attention in the upper of these layers, together
 with the probe, so that the state at the end of the prompt says the number. All questions of a sheet are read
-behind its excerpts at once. Each epoch groups the excerpts anew. Resumable (`WORK/adapted.pt`).
+behind its excerpts at once. Each epoch groups the excerpts anew. Resumable (`WORK/adapted.pt`); `--begin` goes
+on from what an earlier run kept, at a rate that falls anew.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from qa.dates import spoken_date
 from qa.models.lower import cut_layers
-from qa.types import LANGS
+from qa.types import LANGS, Lang
+from qa.write import asks_time
 from training.alter import alter_name, alter_number, alter_opposite, names_in
 from training.examples import Asked, disturbed, is_held, read_asked
 from training.lower import load_layers
@@ -37,7 +41,10 @@ FIRST = 8
 MODULES = {"q_proj": "attn_q", "k_proj": "attn_k", "v_proj": "attn_v", "o_proj": "attn_output"}
 _RATE = 2e-4
 _WARM = 30
-_ALTERED = 0.6
+# The share of sheets with a question made unanswerable by code: French has no adversarial ones of people.
+_ALTERED: dict[Lang, float] = {"fr": 0.9, "en": 0.6}
+# The share of sheets whose questions for a time are asked of excerpts that say their document's date.
+_DATED = 0.5
 _KEPT_EVERY = 50
 _LOG = logging.getLogger("training")
 
@@ -80,7 +87,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="that of training.probe")
     parser.add_argument("--gguf", type=Path, required=True)
+    parser.add_argument("--begin", type=Path, help="the adapted.pt of an earlier run, to go on from")
+    parser.add_argument("--first", type=int, default=0, help="epochs that the earlier run has seen")
     parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--rate", type=float, default=_RATE)
     parser.add_argument("--sheets", type=int, default=620, help="that the rate falls over, in all")
     parser.add_argument("--held", type=int, default=100, help="sheets to measure on")
     parser.add_argument("--out", type=Path, default=Path("qa/weigh"))
@@ -91,9 +101,11 @@ def main() -> None:
 
     tokenizer = AutoTokenizer.from_pretrained(str(options.gguf.parent), gguf_file=options.gguf.name)
     asked = read_asked(options.data, selqa=False)
-    epochs = [across(make_sheets(asked, SEED + epoch), options) for epoch in range(options.epochs)]
+    seeds = [SEED + epoch for epoch in range(options.first, options.first + options.epochs)]
+    epochs = [across(make_sheets(asked, seed), options) for seed in seeds]
     held = [s for s in epochs[0] if is_held(s.article)][: options.held]
-    steps = [s for n, sheets in enumerate(epochs) for s in ordered(sheets, asked, SEED + n)][: options.sheets]
+    steps = [s for n, sheets in zip(seeds, epochs, strict=True) for s in ordered(sheets, asked, n)]
+    steps = steps[: options.sheets]
     model = load_layers(cut_layers(options.gguf, LAYERS), torch.bfloat16)
     adapt(model)
     with np.load(options.out / "probe.npz") as known:
@@ -111,7 +123,21 @@ def ordered(sheets: Sequence[Sheet], asked: Sequence[Asked], seed: int) -> list[
     }
     learnt = [sheet for sheet in sheets if sheet.asked and not is_held(sheet.article)]
     rng.shuffle(learnt)
-    return [replace(sheet, asked=tuple(_harder(sheet, names, rng))) for sheet in learnt]
+    harder = (replace(sheet, asked=tuple(_harder(sheet, names, rng))) for sheet in learnt)
+    return [part for sheet in harder for part in _dated(sheet, rng)]
+
+
+def _dated(sheet: Sheet, rng: random.Random) -> Iterator[Sheet]:
+    """The sheet; now and then its questions for a time apart, behind the dates that the product shows then:
+    when a document is of answers nothing by itself."""
+    times = [one for one in sheet.asked if asks_time(one[1])] if rng.random() < _DATED else []
+    if rest := [one for one in sheet.asked if one not in times]:
+        yield replace(sheet, asked=tuple(rest))
+    if times:
+        days = [date(2000, 1, 1) + timedelta(rng.randrange(9500)) for _ in range(rng.choice((1, 2, 8)))]
+        said = [spoken_date(rng.choice(days).isoformat(), sheet.lang) for _ in sheet.excerpts]
+        excerpts = (f"({day}) {text}" for day, text in zip(said, sheet.excerpts, strict=True))
+        yield replace(sheet, excerpts=tuple(excerpts), asked=tuple(times))
 
 
 def _harder(
@@ -121,7 +147,9 @@ def _harder(
     for lang, question, number, kind in sheet.asked:
         yield lang, disturbed(question, rng), number, kind
     present = [one for one in sheet.asked if one[2]]
-    if present and rng.random() < _ALTERED:
+    for _ in range(2 if sheet.lang == "fr" else 1):
+        if not present or rng.random() >= _ALTERED[sheet.lang]:
+            continue
         lang, question, _, _ = rng.choice(present)
         near = [n for s in sheet.excerpts for n in names_in(s)]
         pool = near if near and rng.random() < 0.6 else names[lang]
@@ -194,7 +222,7 @@ def train(
 ) -> None:
     """One sheet a step; what was learnt is kept now and then and gone on from."""
     learning = parameters(model, head)
-    optimizer = torch.optim.AdamW(learning, lr=_RATE, betas=(0.9, 0.98), weight_decay=0.01)
+    optimizer = torch.optim.AdamW(learning, lr=options.rate, betas=(0.9, 0.98), weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda n: min((n + 1) / _WARM, max(0.02, 1 - n / len(steps)))
     )
@@ -208,6 +236,10 @@ def train(
         optimizer.load_state_dict(state["optimizer"])
         schedule.load_state_dict(state["schedule"])
     else:
+        if options.begin:
+            earlier = torch.load(options.begin)["learning"]
+            for parameter, value in zip(learning, earlier, strict=True):
+                parameter.data.copy_(value)
         measure(model, head, held, tokenizer)
     losses: list[float] = []
     for count, sheet in enumerate(steps[done:], done + 1):

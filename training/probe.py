@@ -40,7 +40,7 @@ LAYERS = 22
 MOST = 8
 _LONGEST = 12
 # Of the sheets of each language, the share whose questions are asked in the other one as well.
-_ACROSS: dict[Lang, float] = {"fr": 0.3, "en": 0.1}
+_ACROSS: dict[Lang, float] = {"fr": 0.5, "en": 0.3}
 _STRENGTH = 2e-3
 EPSILON = 1e-6
 _LOG = logging.getLogger("training")
