@@ -5,8 +5,8 @@
 What `training.probe` reads off the layers as they are is where this begins. On the same kind of sheets
 it trains a low-rank adapter (LoRA, Hu et al. 2021) of the attention in the upper of these layers, together
 with the probe, so that the state at the end of the prompt says the number. All questions of a sheet are read
-behind its excerpts at once. Each epoch groups the excerpts anew. Resumable (`WORK/adapted.pt`); `--begin` goes
-on from what an earlier run kept, at a rate that falls anew.
+behind its excerpts at once. Each epoch groups the excerpts anew. Resumable (`WORK/adapted.pt`); `--begin`
+goes on from what an earlier run kept, at a rate that falls anew.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def _dated(sheet: Sheet, rng: random.Random) -> Iterator[Sheet]:
 
 
 def _harder(
-    sheet: Sheet, names: dict[str, list[str]], rng: random.Random
+    sheet: Sheet, names: dict[Lang, list[str]], rng: random.Random
 ) -> Iterator[tuple[Any, str, int, str]]:
     """The questions, now and then as people type them, and one made unanswerable by code."""
     for lang, question, number, kind in sheet.asked:

@@ -1,4 +1,4 @@
-"""Words that say the opposite of each other, in both languages: no translation may turn one into the other."""
+"""Words that say the opposite of each other, in both languages: no translation may say one for the other."""
 
 from __future__ import annotations
 
