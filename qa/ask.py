@@ -7,7 +7,6 @@ are silent, and only that.
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -20,6 +19,7 @@ from qa.compound import split_question
 from qa.draft import Draft
 from qa.errors import UsageError
 from qa.expected import lacks
+from qa.followup import leans_on_history
 from qa.instructions import addresses_model, without_orders
 from qa.lang import detect_lang
 from qa.models.protocols import LLM, Embedder
@@ -72,19 +72,6 @@ _TRANSLATED_INTO: Lang = "en"
 _FOUND = 0.5
 # Sentences that a premise is looked for in.
 _NEAR = 4
-_LEANS_ON_HISTORY = {
-    "fr": re.compile(
-        r"^(et|mais|ou|alors|pourquoi|comment|quand|où|lesquel\w+|lequel|laquelle)\b.{0,25}$|^(et|mais|alors)\b"
-        r"|\b(il|elle|ils|elles|lui|eux|leurs?|son|sa|ses|celui-ci|celle-ci|cela|ça|ce dernier"
-        r"|cette dernière)\b",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"^(and|but|or|so|why|how|when|where|which|what about)\b.{0,25}$|^(and|but|so|what about|how about)\b"
-        r"|\b(he|she|they|him|her|his|hers|them|their|it|its|this|that|these|those)\b",
-        re.IGNORECASE,
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +157,7 @@ def ask(question: Question, parts: Parts, cancel: threading.Event | None = None)
         yield AnswerDone(answer)
         return
     asked = strip_greeting(without_orders(text, lang), lang)
-    if question.history and _LEANS_ON_HISTORY[lang].search(asked):
+    if question.history and leans_on_history(asked, lang):
         yield StageBegun("reading")
         asked, used = rewrite_question(parts.llm(), asked, lang, question.history, cancel)
         draft.understood, draft.used = asked, used
@@ -203,7 +190,7 @@ def _things_asked(asked: str, draft: Draft, parts: Parts, cancel: threading.Even
     found: list[str] = []
     for part in split_question(asked, draft.lang):
         text = part.text
-        if part.leans and _LEANS_ON_HISTORY[draft.lang].search(text):
+        if part.leans and leans_on_history(text, draft.lang):
             text, used = rewrite_question(parts.llm(), text, draft.lang, (Turn(found[-1], ""),), cancel)
             draft.used += used
         found.append(text)

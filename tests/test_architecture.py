@@ -19,7 +19,7 @@ LONGEST = 400
 STOREYS = (
     ("types", "errors"),
     ("settings", "rows", "journal", "lang", "phrases", "words", "plurals", "smalltalk", "french"),
-    ("premise", "dates", "quantities", "polarity", "attribution", "compound", "exonyms", "signs"),
+    ("premise", "dates", "quantities", "polarity", "attribution", "compound", "followup", "exonyms", "signs"),
     ("expected",),
     ("models.protocols",),
     ("prompts", "readers", "segment"),
