@@ -29,7 +29,7 @@ from qa.dates import spoken_date
 from qa.models.lower import cut_layers
 from qa.types import LANGS, Lang
 from qa.write import asks_time
-from training.alter import alter_name, alter_number, alter_opposite, names_in
+from training.alter import alter_name, alter_number, alter_opposite, ask_why, names_in
 from training.examples import Asked, disturbed, is_held, read_asked
 from training.lower import load_layers
 from training.probe import EPSILON, LAYERS, MOST, SEED, Row, Sheet, across, make_sheets, prompt, row_of, tell
@@ -43,6 +43,10 @@ _RATE = 2e-4
 _WARM = 30
 # The share of sheets with a question made unanswerable by code: French has no adversarial ones of people.
 _ALTERED: dict[Lang, float] = {"fr": 0.9, "en": 0.6}
+# The share of sheets with an excerpt that says of somebody else what is asked, where a question has a name.
+_DOUBLED = 0.5
+# The share of questions for a time or a place that are also asked for a reason, which is not given.
+_ASKED_WHY = 0.5
 # The share of sheets whose questions for a time are asked of excerpts that say their document's date.
 _DATED = 0.5
 _KEPT_EVERY = 50
@@ -123,8 +127,37 @@ def ordered(sheets: Sequence[Sheet], asked: Sequence[Asked], seed: int) -> list[
     }
     learnt = [sheet for sheet in sheets if sheet.asked and not is_held(sheet.article)]
     rng.shuffle(learnt)
-    harder = (replace(sheet, asked=tuple(_harder(sheet, names, rng))) for sheet in learnt)
+    doubled = (_doubled(sheet, names[sheet.lang], rng) for sheet in learnt)
+    harder = (replace(sheet, asked=tuple(_harder(sheet, names, rng))) for sheet in doubled)
     return [part for sheet in harder for part in _dated(sheet, rng)]
+
+
+def _doubled(sheet: Sheet, names: Sequence[str], rng: random.Random) -> Sheet:
+    """The sheet; now and then with an excerpt that says of somebody else what one of its questions asks,
+    beside the one that answers or in its place. Questions of that excerpt without the name are left out."""
+    named = [
+        (number, name)
+        for lang, question, number, _ in sheet.asked
+        if number and lang == sheet.lang
+        for name in names_in(question)
+        if name in sheet.excerpts[number - 1]
+    ]
+    if not named or rng.random() >= _DOUBLED:
+        return sheet
+    number, name = rng.choice(named)
+    text = sheet.excerpts[number - 1]
+    near = [n for s in sheet.excerpts for n in names_in(s) if n not in text]
+    double = text.replace(name, rng.choice(near if near and rng.random() < 0.6 else names))
+    asked = [one for one in sheet.asked if one[2] != number or name in one[1]]
+    excerpts = list(sheet.excerpts)
+    if len(excerpts) >= MOST or rng.random() < 0.5:
+        excerpts[number - 1] = double
+        asked = [(lang, q, 0, "named") if n == number else (lang, q, n, k) for lang, q, n, k in asked]
+    else:
+        place = rng.randint(0, len(excerpts))
+        excerpts.insert(place, double)
+        asked = [(lang, q, n + (n > place), k) for lang, q, n, k in asked]
+    return replace(sheet, excerpts=tuple(excerpts), asked=tuple(asked))
 
 
 def _dated(sheet: Sheet, rng: random.Random) -> Iterator[Sheet]:
@@ -147,6 +180,10 @@ def _harder(
     for lang, question, number, kind in sheet.asked:
         yield lang, disturbed(question, rng), number, kind
     present = [one for one in sheet.asked if one[2]]
+    for lang, question, number, _ in present:
+        why = ask_why(question, lang, sheet.excerpts[number - 1])
+        if why and rng.random() < _ASKED_WHY:
+            yield lang, why, 0, "why"
     for _ in range(2 if sheet.lang == "fr" else 1):
         if not present or rng.random() >= _ALTERED[sheet.lang]:
             continue

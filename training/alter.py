@@ -142,6 +142,36 @@ def alter_opposite(text: str, lang: Lang, rng: random.Random, _names: Sequence[s
     return text[: match.start()] + fresh + text[match.end() :]
 
 
+# "When did X leave?" → "Why did X leave?": what opens a question that can take another word there.
+_OPENED: dict[Lang, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"^(?:quand|où|en quelle année|à quelle date|dans quelle (?:ville|région)|dans quel pays)\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"^(?:when|where|in (?:what|which) (?:year|city|country|month))\b"
+        r"(?=\s(?:did|was|were|is|are|do|does|has|have|had|will)\b)",
+        re.IGNORECASE,
+    ),
+}
+_WHY: dict[Lang, str] = {"fr": "Pourquoi", "en": "Why"}
+# Words that may give a reason; where one of them stands "why" may be answered.
+_REASONS = re.compile(
+    r"\b(?:parce|car|afin|pour|raisons?|caus\w+|grâce|suite|puisque|comme|faute|pouss\w+|permet\w+|dû|due?s?|"
+    r"à la demande|lorsqu\w+|après|conséquen\w+|ainsi|donc|motiv\w+|because|since|for|reasons?|so|as|to|when|"
+    r"after|result\w*|led|order|therefore)\b",
+    re.IGNORECASE,
+)
+
+
+def ask_why(question: str, lang: Lang, answering: str) -> str | None:
+    """A question for a time or a place, asked for the reason; None where `answering` may give one."""
+    opened = _OPENED[lang].match(question)
+    if opened is None or _REASONS.search(answering):
+        return None
+    return _WHY[lang] + question[opened.end() :]
+
+
 ALTERATIONS: dict[str, Alteration] = {
     "number": alter_number,
     "name": alter_name,
