@@ -70,6 +70,8 @@ MAX_QUESTION = 2000
 _TRANSLATED_INTO: Lang = "en"
 # What the reader gives a sentence in the question's language that need not be looked for elsewhere.
 _FOUND = 0.5
+# Where the likeliest excerpts so surely do not answer, the next ones never did (dev/LOG.md).
+_SURELY_NONE = 0.95
 # Sentences that a premise is looked for in.
 _NEAR = 4
 
@@ -256,6 +258,8 @@ def _answer(
         answerable = decisions.chosen.probability(signals)
         draft.note({"choice": choice.sureness, "chosen": answerable})
         if answerable < decisions.unlikely:
+            if choice.chosen.none > _SURELY_NONE:
+                break
             continue
         desk = Desk(
             draft,

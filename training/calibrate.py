@@ -18,10 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from bench.absence import ABSENCES, Absence, is_calibration
-from qa.compose import OWN_WORDS, is_answer, quotable
+from bench.absence import is_calibration
+from qa.compose import is_answer, quotable
 from qa.expected import lacks
 from qa.models.e5 import E5Embedder
 from qa.models.lower import LowerLayers
@@ -42,8 +40,9 @@ from qa.weigh.rank import question_signals, sentence_signals
 from qa.words import content_words
 from qa.write import Written
 from training.alter import ALTERATIONS, names_in
+from training.curves import curve_of, curve_of_looks, lowest, tell, tell_areas, weights_of
 from training.examples import Asked, Claimed, is_held, read_asked
-from training.logistic import area, fit
+from training.logistic import fit
 from training.made import read_made
 from training.measure import SEED, Asking, Try, ask_all, behind, excerpts, read_states, scored, try_some
 
@@ -56,11 +55,6 @@ QUOTED = ("odds",)
 _READER = 0.5
 _READERS = (0.0, 0.25, 0.5, 1.0)
 SUPPORT = ("says", "likeness", "shared", "across")
-# A third of the calibration questions is absent.
-_ABSENT = 1 / 3
-_THRESHOLDS = [float(threshold) for threshold in np.arange(0.05, 0.96, 0.05)]
-# A share of fewer questions than this says nothing.
-_LEAST_SHOWN = 10
 _LOG = logging.getLogger("training")
 
 
@@ -105,9 +99,9 @@ def _fit_all(
     rank = fit([r for r, _ in rank_rows], [g for _, g in rank_rows], RANK)
     signals = [_signals(a, logistic_of(rank)) for a in askings]
     labels = [_is_present(a) for a in askings]
-    answerable = fit(signals, labels, ANSWERABLE, _weights(labels))
+    answerable = fit(signals, labels, ANSWERABLE, weights_of(labels))
     alone = [logistic_of(answerable).probability(s) for s in signals]
-    _tell_areas("answerable", alone, askings)
+    tell_areas("answerable", alone, askings)
 
     tries = try_some(askings, logistic_of(rank), options)
     some = [askings[i] for i in tries]
@@ -118,10 +112,10 @@ def _fit_all(
         for i, one in tries.items()
     ]
     tried = [labels[i] for i in tries]
-    weights = _weights(tried)
+    weights = weights_of(tried)
     chosen = fit(chosen_rows, tried, CHOSEN, weights)
     likely = [logistic_of(chosen).probability(r) for r in chosen_rows]
-    _tell_areas("chosen", likely, some)
+    tell_areas("chosen", likely, some)
 
     claims, true = _claims(options, embedder, reader)
     # What was written to the questions has claims across languages too.
@@ -132,13 +126,13 @@ def _fit_all(
             true.append(right)
     support = fit(claims, true, SUPPORT)
     held = [logistic_of(support).probability(row) for row in claims]
-    _tell("support", held, true)
+    tell("support", held, true)
     partial = {
         "reader": reader.name,
         "rank": rank,
         "answerable": answerable,
         "support": support,
-        "least_support": _quantile(held, true),
+        "least_support": lowest(held, true),
     }
     judges = Judges(embedder, reader, _calibration(partial))
     outcomes = [
@@ -150,14 +144,14 @@ def _fit_all(
     models = logistic_of(written), logistic_of(quoted)
     # Below these, 1 in 33 answerable questions is refused unasked, and 1 in 33 more before writing.
     return partial | {
-        "absent": _quantile(alone, labels),
+        "absent": lowest(alone, labels),
         "token": {
             "chosen": chosen,
-            "unlikely": _quantile(likely, tried),
+            "unlikely": lowest(likely, tried),
             "reader": _READER,
             "written": written,
             "quoted": quoted,
-            "curve": _curve([_shown(o, *models) for o in outcomes], tried, weights),
+            "curve": curve_of([_shown(o, *models) for o in outcomes], tried, weights),
         },
     }
 
@@ -177,16 +171,16 @@ def _fit_state(
     states.encoder.close()
     prior = logistic_of(fitted["answerable"])
     flat = [(a, *look) for a, of in zip(askings, looks, strict=True) for look in of]
-    each = [w for w, of in zip(_weights([_is_present(a) for a in askings]), looks, strict=True) for _ in of]
+    each = [w for w, of in zip(weights_of([_is_present(a) for a in askings]), looks, strict=True) for _ in of]
     rows = [choice_signals(prior.log_odds(_signals(a, rank)), c.odds, a.case.lang) for a, _, c in flat]
     labels = [_holds(a, shown) for a, shown, _ in flat]
     chosen = logistic_of(found := fit(rows, labels, CHOSEN, each))
     likely = [chosen.probability(r) for r in rows]
-    _tell("state, each look", likely, labels)
+    tell("state, each look", likely, labels)
     best = dict[int, float]()
     for (asking, _, _), p in zip(flat, likely, strict=True):
         best[id(asking)] = max(p, best.get(id(asking), 0.0))
-    _tell_areas("state", [best[id(a)] for a in askings], askings)
+    tell_areas("state", [best[id(a)] for a in askings], askings)
     firsts = {w: sum(_holds(a, [shown[quotable(c, shown, w)[0]]]) for a, shown, c in flat) for w in _READERS}
     weight = max(firsts, key=lambda w: firsts[w])
     _LOG.info(
@@ -203,11 +197,11 @@ def _fit_state(
     shown = [[(next(sure), next(held)) for _ in of] for of in looks]
     return probe.name, {
         "chosen": found,
-        "unlikely": _quantile(likely, labels),
+        "unlikely": lowest(likely, labels),
         "reader": weight,
         "written": fitted["token"]["written"],
         "quoted": quoted,
-        "curve": _curve_of_looks(shown, [_is_present(a) for a in askings]),
+        "curve": curve_of_looks(shown, [_is_present(a) for a in askings]),
     }
 
 
@@ -220,38 +214,11 @@ def _holds(asking: Asking, shown: Sequence[Evidence]) -> bool:
     return _is_present(asking) and any(asking.case.holds(e.doc, e.text) for e in shown)
 
 
-def _curve_of_looks(
-    looks: Sequence[Sequence[tuple[float, bool]]], present: Sequence[bool]
-) -> list[list[float]]:
-    """The curve (see `_curve`) where the first look that reaches the threshold is shown."""
-    weights = _weights(present)
-    curve: list[list[float]] = []
-    for threshold in _THRESHOLDS:
-        first = [next(((p, r) for p, r in of if p >= threshold), (0.0, False)) for of in looks]
-        rows = [(0.0, p, right, right) for p, right in first]
-        if sum(p >= threshold for p, _ in first) < _LEAST_SHOWN:
-            break
-        curve.append(_point(threshold, rows, present, weights))
-    return curve
-
-
 def _quotes(asking: Asking, shown: Sequence[Evidence], chosen: Chosen, weight: float) -> list[Evidence]:
     """What would be quoted."""
     case = asking.case
     likely = [shown[i] for i in quotable(chosen, shown, weight)]
     return [e for e in likely if lacks(case.question, case.lang, e.text, e.lang) is None]
-
-
-def _weights(labels: Sequence[bool]) -> list[float]:
-    """Each row's weight such that the share of absent ones is `_ABSENT`."""
-    absent = sum(not label for label in labels)
-    each = _ABSENT / (1 - _ABSENT) * sum(labels) / max(absent, 1)
-    return [1.0 if label else each for label in labels]
-
-
-def _quantile(probabilities: Sequence[float], right: Sequence[bool]) -> float:
-    """What 1 in 33 of the right ones is below."""
-    return round(float(np.quantile([p for p, r in zip(probabilities, right, strict=True) if r], 0.03)), 4)
 
 
 @dataclass(frozen=True)
@@ -323,14 +290,8 @@ def _fit_shown(
     there = [(s, right, weight) for (s, right), weight in zip(rows, weights, strict=True) if s is not None]
     signals = [s for s, _, _ in there]
     found = fit(signals, [r for _, r, _ in there], names, [w for _, _, w in there])
-    _tell(names[-1], [logistic_of(found).probability(s) for s in signals], [r for _, r, _ in there])
+    tell(names[-1], [logistic_of(found).probability(s) for s in signals], [r for _, r, _ in there])
     return found
-
-
-def _tell(name: str, probabilities: Sequence[float], right: Sequence[bool]) -> None:
-    good = [p for p, r in zip(probabilities, right, strict=True) if r]
-    bad = [p for p, r in zip(probabilities, right, strict=True) if not r]
-    _LOG.info("%s: %d right, %d wrong, area %.3f", name, len(good), len(bad), area(good, bad))
 
 
 def _shown(outcome: Outcome, written: Logistic, quoted: Logistic) -> tuple[float, float, bool, bool]:
@@ -405,51 +366,6 @@ def _calibration(fitted: Mapping[str, Any]) -> Calibration:
     return calibration_of(
         shared | given | {"probe": "", "absent": 0.0, "state": decisions, "token": decisions}
     )
-
-
-def _curve(
-    shown: Sequence[tuple[float, float, bool, bool]],
-    present: Sequence[bool],
-    weights: Sequence[float],
-) -> list[list[float]]:
-    """[threshold, share of what is shown that is wrong, share of answerable questions shown], as far up as
-    enough is shown to tell."""
-    rows: list[list[float]] = []
-    for threshold in _THRESHOLDS:
-        if sum(one[1] >= threshold for one in shown) < _LEAST_SHOWN:
-            break
-        rows.append(_point(threshold, shown, present, weights))
-    return rows
-
-
-def _point(
-    threshold: float,
-    shown: Sequence[tuple[float, float, bool, bool]],
-    present: Sequence[bool],
-    weights: Sequence[float],
-) -> list[float]:
-    """One row of a curve."""
-    wrong = right = seen = 0.0
-    for (written, quoted, both, quotations), there, weight in zip(shown, present, weights, strict=True):
-        if quoted >= threshold:
-            own = quoted >= OWN_WORDS and written >= max(threshold, OWN_WORDS)
-            held = both if own else quotations
-            wrong += weight * (not held)
-            right += weight * held
-            seen += there
-    share = round(wrong / max(wrong + right, 1e-9), 4)
-    return [round(threshold, 2), share, round(seen / max(sum(present), 1), 4)]
-
-
-def _tell_areas(name: str, scores: Sequence[float], askings: Sequence[Asking]) -> None:
-    """Present against absent, of each language and set."""
-    by: dict[tuple[str, str], dict[Absence, list[float]]] = {}
-    for score, asking in zip(scores, askings, strict=True):
-        kind = (asking.case.lang, "PIAF" if asking.case.absences == ABSENCES else "SQuAD")
-        by.setdefault(kind, {absence: [] for absence in ABSENCES})[asking.absence].append(score)
-    for (lang, data), of in by.items():
-        areas = {a: round(area(of["present"], of[a]), 3) for a in ("near", "far") if of[a] and of["present"]}
-        _LOG.info("%s, %s in %s: %d present, areas %s", name, data, lang, len(of["present"]), areas)
 
 
 if __name__ == "__main__":
