@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.types import Lang
+from qa.typography import inner, no_break
 
 _PHRASES: dict[str, dict[Lang, str]] = {
     "refused": {
@@ -103,8 +104,12 @@ _OF_A_SELECTION: dict[str, dict[Lang, str]] = {
     },
 }
 
+# What stands between quotation marks and is no quotation from a document.
+_BETWEEN_MARKS = frozenset({"title", "name", "question"})
+
 
 def phrase(name: str, lang: Lang, narrowed: bool = False, /, **values: str) -> str:
     """The phrase `name` in `lang`, filled in; `narrowed`: the question was put to some documents alone."""
     phrases = _OF_A_SELECTION if narrowed and name in _OF_A_SELECTION else _PHRASES
-    return phrases[name][lang].format(**values)
+    ours = {key: inner(value, lang) if key in _BETWEEN_MARKS else value for key, value in values.items()}
+    return no_break(phrases[name][lang]).format(**ours)

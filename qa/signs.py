@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from qa.plurals import fill
 from qa.types import Answer, Lang, Scope
+from qa.typography import inner, no_break
 
 SIGNS: Mapping[str, Mapping[Lang, str]] = {
     "label.partial": {
@@ -36,7 +37,7 @@ _NAMED = 3
 
 def sign(name: str, lang: Lang, /, **values: object) -> str:
     """The sign `name` of `SIGNS` in `lang`, its variables filled in."""
-    return fill(SIGNS[name][lang], lang, values)
+    return fill(no_break(SIGNS[name][lang]), lang, values)
 
 
 def warnings(answer: Answer, lang: Lang) -> list[str]:
@@ -44,7 +45,7 @@ def warnings(answer: Answer, lang: Lang) -> list[str]:
     told = [sign("label.partial", lang)] if answer.status == "partial" else []
     told += [sign("label.disagreement", lang)] if answer.disagreement else []
     doubtful = [claim.text for claim in answer.claims if claim.verdict == "unsupported"]
-    told += [sign("label.unsupported_of", lang, text=text) for text in doubtful]
+    told += [sign("label.unsupported_of", lang, text=inner(text, lang)) for text in doubtful]
     return told + ([sign("label.dropped", lang, count=len(answer.dropped))] if answer.dropped else [])
 
 

@@ -127,7 +127,7 @@ def test_an_invented_number_is_never_shown_but_the_quotation_is(loaded: Loaded, 
     answer, _ = ask(loaded, embedder, model, "Combien mesure la travée centrale du pont de Normandie ?")
     assert "956" not in answer.answer
     (citation,) = answer.citations
-    assert answer.answer == f"Le document dit : « {citation.quote} » [1]"
+    assert answer.answer == f"Le document dit : «\u00a0{citation.quote}\u00a0» [1]"
     assert citation.quote.endswith("."), "a heading is no answer"
     assert answer.claims[0].verdict == "supported"
 
@@ -166,8 +166,8 @@ def test_a_sentence_that_leaves_something_out_is_followed_by_its_quotation(
     answer, _ = ask(loaded, embedder, model, "Que franchit le pont de Normandie ?")
     assert [claim.text for claim in answer.claims] == [
         "Le pont franchit la Seine.",
-        "Le document dit : « Le pont de Normandie a été inauguré le 20 janvier 1995. "
-        "Il franchit la Seine entre Le Havre et Honfleur. »",
+        "Le document dit : «\u00a0Le pont de Normandie a été inauguré le 20 janvier 1995. "
+        "Il franchit la Seine entre Le Havre et Honfleur.\u00a0»",
     ]
     assert len(answer.citations) == 1, "both stand on the same sentence"
 
@@ -176,7 +176,7 @@ def test_who_says_so_is_answered_by_quotation_alone(loaded: Loaded, embedder: E5
     model = FakeLLM([], [{"1": 0.97}])
     question = "Selon qui 19 000 véhicules passent-ils chaque jour sur le pont ?"
     answer, _ = ask(loaded, embedder, model, question)
-    assert "« Selon l'exploitant, 19 000 véhicules y passent chaque jour. »" in answer.answer
+    assert "«\u00a0Selon l'exploitant, 19 000 véhicules y passent chaque jour.\u00a0»" in answer.answer
 
 
 def test_a_model_that_says_the_excerpts_are_silent_is_a_refusal(loaded: Loaded, embedder: E5Embedder) -> None:

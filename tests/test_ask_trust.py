@@ -128,7 +128,7 @@ def test_a_quotation_that_says_when_gives_the_date(loaded: Loaded, embedder: E5E
     wrong = "Le moulin de Brécy a brûlé le mardi 14 mai 2024."
     answer = ask(loaded, embedder, FakeLLM([wrong, wrong], [YES]), "Quand le moulin de Brécy a-t-il brûlé ?")
     assert (
-        "« Le moulin de Brécy a brûlé jeudi dans la nuit. » (jeudi dans la nuit : 16 mai 2024)"
+        "«\u00a0Le moulin de Brécy a brûlé jeudi dans la nuit.\u00a0» (jeudi dans la nuit : 16 mai 2024)"
         in answer.answer
     )
 
@@ -140,7 +140,7 @@ def test_a_quotation_without_a_date_gives_the_document_s(tmp_path: Path, embedde
     update_index([tmp_path], loaded, embedder)
     asked = "Quel jour le bac de Kerlan a-t-il fait 12 passages ?"
     answer = ask(loaded, embedder, FakeLLM([], [{"1": 0.3, "0": 0.3}]), asked)
-    assert "voitures. » (document du 14 juillet 2021)" in answer.answer
+    assert "voitures.\u00a0» (document du 14 juillet 2021)" in answer.answer
 
 
 def test_a_quotation_brings_the_sentence_that_says_who_it_is_about(
@@ -156,7 +156,7 @@ def test_a_quotation_brings_the_sentence_that_says_who_it_is_about(
     (citation,) = answer.citations
     assert citation.quote.endswith("Ils y ont travaillé pendant onze ans.")
     assert citation.quote != "Ils y ont travaillé pendant onze ans."
-    assert f"« {citation.quote} »" in answer.answer
+    assert f"«\u00a0{citation.quote}\u00a0»" in answer.answer
     # Beside what is said in the model's own words it is the same source.
     model = FakeLLM(["Ils ont travaillé onze ans au phare de Kervoal."], [YES])
     said = ask(loaded, embedder, model, "Combien d'années ont-ils travaillé au phare de Kervoal ?")
@@ -236,7 +236,7 @@ def test_an_order_in_a_document_is_not_shown_to_the_model(library: Loaded, embed
 def test_a_name_that_no_document_mentions_is_refused_by_name(loaded: Loaded, embedder: E5Embedder) -> None:
     answer = ask(loaded, embedder, FakeLLM([], [NO]), "Pourquoi Zoé Kermarrec a-t-elle vendu le moulin ?")
     assert answer.status == "refused"
-    assert answer.answer == "Aucun document ne mentionne « Zoé Kermarrec »."
+    assert answer.answer == "Aucun document ne mentionne «\u00a0Zoé Kermarrec\u00a0»."
 
 
 def test_a_premise_that_no_document_states_is_refused_by_name(loaded: Loaded, embedder: E5Embedder) -> None:
@@ -271,7 +271,9 @@ def test_what_only_half_answers_says_what_is_missing(loaded: Loaded, embedder: E
     answer = ask(loaded, embedder, model, question)
     assert answer.status == "partial"
     assert answer.claims
-    assert answer.answer.endswith("Les documents ne répondent pas à : « Combien gagne le meunier ? »")
+    assert answer.answer.endswith(
+        "Les documents ne répondent pas à : «\u00a0Combien gagne le meunier ?\u00a0»"
+    )
 
 
 @pytest.mark.parametrize("question", ["Combien gagne Paul Garnier ?", "How much does the miller earn?"])

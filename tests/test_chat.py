@@ -219,10 +219,12 @@ def test_examples_come_from_the_documents() -> None:
     session = SimpleNamespace(document_text=texts.__getitem__)
     documents = [SimpleNamespace(path=path, title=f"Titre de {path}") for path in texts]
     assert example_questions(session, documents, "fr") == [  # type: ignore[arg-type]
-        "Que disent les documents sur Anne Martin ?",
-        "Que disent les documents sur Paul Petit ?",
-        "Que dit « Titre de a.txt » ?",
+        "Que disent les documents à propos de «\u00a0Anne Martin\u00a0» ?",
+        "Que disent les documents à propos de «\u00a0Paul Petit\u00a0» ?",
+        "Que dit «\u00a0Titre de a.txt\u00a0» ?",
     ]
+    (first, *_) = example_questions(session, documents, "en")  # type: ignore[arg-type]
+    assert first == 'What do the documents say about "Anne Martin"?'
     assert example_questions(session, [], "en") == []  # type: ignore[arg-type]
 
 

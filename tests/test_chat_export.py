@@ -87,7 +87,7 @@ OUT: tuple[Callable[[Answer], str], ...] = (markdown, page, with_footnotes)
         ),
         (
             replace(ANSWERED, claims=(replace(CLAIMS[0], verdict="unsupported"),)),
-            "Non vérifié : « Il a coûté 12 millions. »",
+            "Non vérifié : «\u00a0Il a coûté 12 millions.\u00a0»",
             "Not verified: “Il a coûté 12 millions.”",
         ),
         (
@@ -267,7 +267,7 @@ def test_a_document_is_cited_once_with_all_its_quotes_and_pages() -> None:
     items = csl(cited(first, second, other), cited(again))
     assert [item["id"] for item in items] == ["r.pdf", "b.txt"]
     assert items[0]["page"] == "3, 12"
-    assert items[0]["note"] == "« Il pleut. » « Il neige. »"
+    assert items[0]["note"] == "«\u00a0Il pleut.\u00a0» «\u00a0Il neige.\u00a0»"
     assert "publisher" not in items[0]
     assert "issued" not in items[0]
 

@@ -281,7 +281,7 @@ def test_an_answer_is_copied_with_its_footnotes(browser: Browser, project: Proje
         expect(page.get_by_role("button", name="Copié ✓")).to_have_count(1)
         copied = page.evaluate("() => navigator.clipboard.readText()")
         assert "[1]" in copied
-        assert f"« {LOIRE_2} »" in copied
+        assert f"«\u00a0{LOIRE_2}\u00a0»" in copied
         assert "loire.txt" in copied
 
 

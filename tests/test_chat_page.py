@@ -229,7 +229,13 @@ def test_a_refusal_looks_like_a_refusal(browser: Browser, project: Project) -> N
         expect(page.locator("#talk button.cite")).to_have_count(0)
         nearest = page.locator("#talk button.near")
         assert nearest.count() >= 1
-        quote = nearest.first.locator("q").inner_text()
+        quoted = nearest.first.locator("q")
+        quote = quoted.inner_text()
+        # The page's own marks, whatever the language of what stands between them.
+        marks = "q => getComputedStyle(q).quotes"
+        assert quoted.evaluate(marks).startswith('"«\u00a0" "\u00a0»"')
+        english = 'q => { q.lang = "en"; return getComputedStyle(q).quotes; }'
+        assert quoted.evaluate(english).startswith('"«\u00a0" "\u00a0»"')
         nearest.first.click()
         mark = page.locator("#sources .source.opened mark")
         expect(mark).to_have_count(1)
@@ -350,7 +356,7 @@ def test_an_example_is_asked_by_a_click(browser: Browser, project: Project) -> N
     with visited(browser, project) as visitor:
         page = visitor.page
         example = page.locator("#examples button", has_text="Jean Dupont")
-        expect(example).to_have_text("Que disent les documents sur Jean Dupont ?")
+        expect(example).to_have_text("Que disent les documents à propos de « Jean Dupont » ?")
         example.click()
         visitor.wait_for("answered", "refused")
         assert "Jean Dupont" in visitor.last(".question")

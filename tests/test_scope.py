@@ -89,7 +89,7 @@ def test_a_name_of_the_other_documents_alone_is_mentioned_by_none_of_these(sessi
     question = "Que dit Marc Tavernier du barrage de Vouglans ?"
     narrowed = session.ask(question, scope=Scope(("notes.txt",)))
     assert narrowed.status == "refused"
-    assert narrowed.answer == "Aucun des documents retenus ne mentionne « Marc Tavernier »."
+    assert narrowed.answer == "Aucun des documents retenus ne mentionne «\u00a0Marc Tavernier\u00a0»."
     assert {citation.doc for citation in narrowed.nearest} == {"notes.txt"}
     whole = session.ask(question, scope=None)
     assert "Aucun" not in whole.answer

@@ -323,7 +323,7 @@ def test_the_openai_client_streams_an_answer(loaded: Loaded, embedder: E5Embedde
     assert last.model_extra is not None
     answer = last.model_extra["sourcier"]
     assert text.startswith(answer["answer"])
-    assert text.partition("\n\n**Sources**\n\n")[2].startswith(f"- [1] « {LOIRE_2} » — ")
+    assert text.partition("\n\n**Sources**\n\n")[2].startswith(f"- [1] «\u00a0{LOIRE_2}\u00a0» — ")
     assert chunks[-1].usage is not None
 
 

@@ -26,6 +26,7 @@ from qa.chat.uploads import forget_copies
 from qa.errors import SourcierError
 from qa.readers import explain_verdict
 from qa.types import FileVerdict, Lang
+from qa.typography import inner
 
 _LISTED = 500
 _TICK_S = 0.3
@@ -119,7 +120,7 @@ class Corpus:
             most = f"{library.max_upload_mb:g}"
             yield {self._parts.confirm: _line("alert", text("library.too_much", lang, most=most))}
         elif told.get("act") == "remove":
-            question = escape(text("library.sure", lang, name=name))
+            question = escape(text("library.sure", lang, name=inner(name, lang)))
             yes = act("removed", -1, text("library.remove", lang), value=name)
             no = act("keep", -1, text("tool.cancel", lang))
             asked = f'role="alertdialog" aria-label="{question}"'

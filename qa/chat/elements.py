@@ -7,6 +7,7 @@ import html
 from qa.chat.texts import text
 from qa.signs import scope_words as scope_words
 from qa.types import Citation, Lang
+from qa.typography import one_line as one_line
 
 # What gr.HTML's templates would read as code: none of it ever stands in a value as itself.
 _TEMPLATE = str.maketrans({c: f"&#{ord(c)};" for c in "${}`\\"})
@@ -15,11 +16,6 @@ _TEMPLATE = str.maketrans({c: f"&#{ord(c)};" for c in "${}`\\"})
 def escape(written: str) -> str:
     """`written` as the text of an element or attribute: no markup, no template."""
     return html.escape(written, quote=True).translate(_TEMPLATE)
-
-
-def one_line(written: str) -> str:
-    """`written` with each run of white space as one space."""
-    return " ".join(written.split())
 
 
 def source_id(turn: int, kind: str, position: int) -> str:

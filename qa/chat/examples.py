@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from qa.chat.session import Session, Titled
 from qa.chat.texts import text
 from qa.types import Lang
+from qa.typography import inner
 
 _COUNT = 3
 _DOCUMENTS = 30  # read for names, at most
@@ -24,7 +25,7 @@ def example_questions(session: Session, documents: Sequence[Titled], lang: Lang)
     for document in documents:
         if len(questions) >= _COUNT:
             break
-        questions.append(text("examples.document", lang, title=_short(document.title)))
+        questions.append(text("examples.document", lang, title=inner(_short(document.title), lang)))
     return questions
 
 

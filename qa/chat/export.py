@@ -19,6 +19,7 @@ from qa.present import explain
 from qa.serve.footnotes import inert, visible, with_footnotes
 from qa.signs import asked_as, warnings
 from qa.types import Answer, Citation, Lang
+from qa.typography import quotation
 
 _STYLE = (
     "body{font:16px/1.6 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#10242b}"
@@ -58,18 +59,19 @@ def to_html(conversation: Conversation, lang: Lang) -> str:
     )
 
 
-def to_csl(conversation: Conversation, _lang: Lang) -> str:
+def to_csl(conversation: Conversation, lang: Lang) -> str:
     """The cited documents as CSL-JSON, each once; what was quoted of it stands in `note`."""
     quoted: dict[str, list[Citation]] = {}
     for exchange in conversation:
         for citation in exchange.citations:
             quoted.setdefault(citation.doc, []).append(citation)
     return (
-        json.dumps([_item(citations) for citations in quoted.values()], ensure_ascii=False, indent=2) + "\n"
+        json.dumps([_item(citations, lang) for citations in quoted.values()], ensure_ascii=False, indent=2)
+        + "\n"
     )
 
 
-def _item(citations: list[Citation]) -> dict[str, Any]:
+def _item(citations: list[Citation], lang: Lang) -> dict[str, Any]:
     first = citations[0]
     # What kind of text a file holds is not known: `document` is the kind that claims nothing.
     item: dict[str, Any] = {"id": first.doc, "type": "document", "title": first.title}
@@ -82,7 +84,7 @@ def _item(citations: list[Citation]) -> dict[str, Any]:
     pages = sorted({citation.page for citation in citations if citation.page is not None})
     if pages:
         item["page"] = ", ".join(map(str, pages))
-    item["note"] = " ".join(dict.fromkeys(f"« {' '.join(c.quote.split())} »" for c in citations))
+    item["note"] = " ".join(dict.fromkeys(quotation(c.quote, lang) for c in citations))
     return item
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from qa.chat.elements import escape, number_button, scope_words, source_id
+from qa.chat.elements import escape, number_button, one_line, scope_words, source_id
 from qa.chat.exchange import Conversation, Exchange
 from qa.chat.proof import only_quotes, render_disagreement, render_suggestions, render_verdicts
 from qa.chat.texts import decimal, text
@@ -13,6 +13,7 @@ from qa.chat.tools import correct_button, edit_button, render_tools
 from qa.draft import with_marks
 from qa.present import explain
 from qa.types import AnswerError, Citation, Lang
+from qa.typography import inner
 
 # What a first run lacks; nothing has gone wrong.
 _MISSING = frozenset({"index_missing", "no_documents", "model_missing"})
@@ -75,7 +76,7 @@ def _words(exchange: Exchange, turn: int, lang: Lang) -> str:
     unsupported = [claim.text for claim in exchange.claims if claim.verdict == "unsupported"]
     notes = "".join(
         f'<p class="label unsupported"><b>{escape(text("label.unsupported", lang))}</b> '
-        f"<q>{escape(claim)}</q></p>"
+        f"<q>{escape(inner(claim, lang))}</q></p>"
         for claim in unsupported
     )
     if exchange.answer is not None and exchange.answer.dropped:
@@ -104,7 +105,7 @@ def _refusal(exchange: Exchange, turn: int, lang: Lang) -> str:
     assert exchange.answer is not None
     nearest = "".join(
         f'<li><button type="button" class="near" data-source="{source_id(turn, "n", position)}">'
-        f'<q lang="{citation.lang or ""}">{escape(" ".join(citation.quote.split()))}</q>'
+        f'<q lang="{citation.lang or ""}">{escape(one_line(citation.quote))}</q>'
         f"<cite>{escape(citation.title)}</cite></button></li>"
         for position, citation in enumerate(exchange.answer.nearest, 1)
     )

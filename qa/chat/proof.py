@@ -9,6 +9,7 @@ from qa.chat.examples import names_in
 from qa.chat.exchange import Exchange
 from qa.chat.texts import text
 from qa.types import Answer, Citation, Claim, Lang
+from qa.typography import inner
 
 _SUGGESTED = 3
 
@@ -64,11 +65,16 @@ def render_translation(citation: Citation, lang: Lang) -> str:
 
 def only_quotes(answer: Answer) -> bool:
     """Whether sources disagree and the answer is no more than their quotes, which stand below it, too."""
-    quotes = {citation.n: one_line(citation.quote) for citation in answer.citations}
+    quotes = {citation.n: citation.quote for citation in answer.citations}
     return answer.disagreement and all(
-        claim.citations and all(quotes.get(n, "\0") in one_line(claim.text) for n in claim.citations)
+        claim.citations and all(holds(claim.text, quotes.get(n, "\0")) for n in claim.citations)
         for claim in answer.claims
     )
+
+
+def holds(words: str, quote: str) -> bool:
+    """Whether `quote` stands in `words`, whatever white space is in either."""
+    return " ".join(quote.split()) in " ".join(words.split())
 
 
 def suggest_questions(nearest: Sequence[Citation], lang: Lang) -> list[str]:
@@ -76,7 +82,7 @@ def suggest_questions(nearest: Sequence[Citation], lang: Lang) -> list[str]:
     names = names_in([citation.quote for citation in nearest], least=1)
     subjects = [text("examples.about", lang, subject=name) for name in names]
     titles = list(dict.fromkeys(citation.title for citation in nearest))
-    documents = [text("examples.document", lang, title=one_line(title)[:70]) for title in titles]
+    documents = [text("examples.document", lang, title=inner(one_line(title)[:70], lang)) for title in titles]
     return [*subjects[: _SUGGESTED - 1], *documents][:_SUGGESTED]
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from qa.chat.elements import escape, one_line, source_id
 from qa.chat.exchange import Conversation, Exchange
-from qa.chat.proof import render_translation, verdict_words
+from qa.chat.proof import holds, render_translation, verdict_words
 from qa.chat.session import Session
 from qa.chat.texts import text
 from qa.draft import cite
 from qa.errors import SourcierError
 from qa.types import Citation, Claim, Lang
+from qa.typography import inner
 
 _NEAR = 160  # code points shown on either side of a sentence
 _FAR = 1600  # … once its source is opened
@@ -94,10 +95,11 @@ def _card(card: _Card, opened: bool, session: Session, lang: Lang) -> str:
 
 def _supports(claim: Claim, citation: Citation, lang: Lang) -> str:
     """A sentence of the answer that rests on the opened source, with its verdict."""
-    words, quote = one_line(claim.text), one_line(citation.quote)
+    words = one_line(claim.text)
     # A sentence that gives the quote with who says it would only repeat what is marked below.
-    quoted = quote in words and len(words) > len(quote)
-    said = escape(text("proof.quoted", lang) if quoted else text("proof.sentences", lang, text=words))
+    quoted = holds(words, citation.quote) and not holds(citation.quote, words)
+    told = text("proof.sentences", lang, text=inner(words, lang))
+    said = escape(text("proof.quoted", lang) if quoted else told)
     return f'<p class="supports" dir="auto">{said} <b>{verdict_words(claim, lang)}</b></p>'
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from qa.plurals import fill
 from qa.signs import SIGNS
 from qa.types import LANGS, Lang
+from qa.typography import no_break
 
 TEXTS: Mapping[str, Mapping[Lang, str]] = {
     **SIGNS,
@@ -42,9 +43,10 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "button.stop": {"fr": "Arrêter", "en": "Stop"},
     "button.clear": {"fr": "Nouvelle conversation", "en": "New conversation"},
     "examples.title": {"fr": "Par exemple", "en": "For example"},
+    # Between marks a subject needs no article, whatever kind of name it is.
     "examples.about": {
-        "fr": "Que disent les documents sur {subject} ?",
-        "en": "What do the documents say about {subject}?",
+        "fr": "Que disent les documents à propos de « {subject} » ?",
+        "en": 'What do the documents say about "{subject}"?',
     },
     "examples.document": {"fr": "Que dit « {title} » ?", "en": 'What does "{title}" say?'},
     "who.you": {"fr": "Vous", "en": "You"},
@@ -243,7 +245,7 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
 
 def text(name: str, lang: Lang, /, **values: object) -> str:
     """The text `name` in `lang`, its variables filled in."""
-    return fill(TEXTS[name][lang], lang, values)
+    return fill(no_break(TEXTS[name][lang]), lang, values)
 
 
 def decimal(value: float, lang: Lang) -> str:

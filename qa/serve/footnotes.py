@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from qa.draft import with_marks
 from qa.signs import SIGNS, asked_as, warnings
 from qa.types import LANGS, Answer, Citation, Claim, Lang
+from qa.typography import one_line, quotation
 
 _JOINER = "\u2060"
 # `](`, `][` and `]:` make links, images and their definitions, `<x` tags, `://`, `www.` and `@` bare links;
@@ -29,17 +30,18 @@ _NEAREST: dict[Lang, str] = {
     "fr": "**Les phrases les plus proches (elles ne répondent pas à la question)**",
     "en": "**The nearest sentences (they do not answer the question)**",
 }
-_QUOTED: dict[Lang, str] = {"fr": "« {quote} »", "en": "“{quote}”"}
 _TRANSLATED: dict[Lang, str] = {
-    "fr": " (traduit par le modèle : « {translation} »)",
-    "en": " (translated by the model: “{translation}”)",
+    "fr": " (traduit par le modèle : {translation})",
+    "en": " (translated by the model: {translation})",
 }
 _SIGNS = ("partial", "disagreement", "unsupported_of", "dropped", "understood")
 
 
 def _shape(template: str) -> str:
     """What a line that was made of `template` looks like."""
-    return r"[^\n]*".join(re.escape(part) for part in re.split(r"\{[^}]*\}", template))
+    shape = r"[^\n]*".join(re.escape(part) for part in re.split(r"\{[^}]*\}", template))
+    # Whether they break or not: a client may write one for the other.
+    return shape.replace(r"\ ", r"[ \u00a0]")
 
 
 _FIRST = "|".join(
@@ -90,8 +92,8 @@ def without_footnotes(text: str) -> str:
 
 
 def _notes(answer: Answer) -> str:
-    notes = "".join(f"\n\n**{inert(_one_line(told))}**" for told in warnings(answer, answer.lang))
-    notes += "".join(f"\n\n*{inert(_one_line(told))}*" for told in asked_as(answer, answer.lang))
+    notes = "".join(f"\n\n**{inert(one_line(told))}**" for told in warnings(answer, answer.lang))
+    notes += "".join(f"\n\n*{inert(one_line(told))}*" for told in asked_as(answer, answer.lang))
     for title, listed in ((_SOURCES, answer.citations), (_NEAREST[answer.lang], answer.nearest)):
         if listed:
             lines = "\n".join(f"- {_note(citation, answer.lang)}" for citation in listed)
@@ -101,13 +103,9 @@ def _notes(answer: Answer) -> str:
 
 def _note(citation: Citation, lang: Lang) -> str:
     number = "" if citation.n is None else f"[{citation.n}] "
-    quoted = _QUOTED[lang].format(quote=_one_line(citation.quote))
+    quoted = quotation(citation.quote, lang)
     if citation.translation:
-        quoted += _TRANSLATED[lang].format(translation=_one_line(citation.translation))
+        quoted += _TRANSLATED[lang].format(translation=quotation(citation.translation, lang))
     page = None if citation.page is None else f"p. {citation.page}"
     where = ", ".join(filter(None, (citation.title, citation.source, citation.date, page, citation.doc)))
-    return number + inert(_one_line(f"{quoted} — {where}"))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return number + inert(one_line(f"{quoted} — {where}"))
