@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from qa.errors import SourcierError
 from qa.types import AnswerError
@@ -19,7 +19,7 @@ def in_french(error: SourcierError | AnswerError) -> tuple[str, str]:
     whole = f"{error.message} {error.remedy}".strip()
     for pattern, sentence, remedy in _SENTENCES:
         if match := pattern.fullmatch(whole):
-            return match.expand(sentence), match.expand(remedy)
+            return filled(match, sentence), filled(match, remedy)
     if error.code not in _KINDS:
         return error.message, error.remedy
     sentence, remedy = _KINDS[error.code]
@@ -28,6 +28,42 @@ def in_french(error: SourcierError | AnswerError) -> tuple[str, str]:
     return f"{sentence} [{error.message}]", remedy or error.remedy
 
 
+def with_commas(number: str) -> str:
+    """A number that was written in English, as French writes it: `0,1`."""
+    return number.replace(".", ",")
+
+
+def reason(told: str) -> str:
+    """What the system says of a file it cannot read or write; a reason that is not known stays as it is."""
+    return _REASONS.get(told, told)
+
+
+def filled(match: re.Match[str], sentence: str) -> str:
+    """`sentence` with the groups of `match`; those called `why` and `number` are put into French."""
+
+    def fill(found: re.Match[str]) -> str:
+        name = found[1] or int(found[2])
+        return _SPOKEN.get(str(name), str)(match[name] or "")
+
+    return _GROUP.sub(fill, sentence)
+
+
+_GROUP = re.compile(r"\\(?:g<(\w+)>|(\d))")
+_REASONS = {
+    "File name too long": "le nom est trop long",
+    "Input/output error": "erreur de lecture ou d'écriture",
+    "Is a directory": "c'est un dossier",
+    "No such file or directory": "il n'est plus là",
+    "No space left on device": "le disque est plein",
+    "Not a directory": "ce n'est pas un dossier",
+    "Operation not permitted": "opération non permise",
+    "Permission denied": "accès refusé",
+    "Read-only file system": "le disque est en lecture seule",
+    "Too many levels of symbolic links": "le lien mène à lui-même",
+    "Too many open files": "trop de fichiers sont ouverts",
+}
+_SPOKEN: Mapping[str, Callable[[str], str]] = {"why": reason, "number": with_commas}
+_START = "Démarrez-le (ollama serve), corrigez `llm.url`, ou mettez `llm.provider` à `llamacpp`."
 # The English sentences as a pattern, what is wrong, what to do.
 _SENTENCES: Sequence[tuple[re.Pattern[str], str, str]] = [
     (re.compile(pattern, re.DOTALL), sentence, remedy)
@@ -89,8 +125,8 @@ _SENTENCES: Sequence[tuple[re.Pattern[str], str, str]] = [
             r"Formats connus : \2.",
         ),
         (
-            r"(.*) cannot be (?:written|written or removed): (.*)\. Mend .*",
-            r"\1 ne peut pas être écrit ou supprimé [\2].",
+            r"(.*) cannot be (?:written|written or removed): (?P<why>.*)\. Mend .*",
+            r"\1 ne peut pas être écrit ou supprimé (\g<why>).",
             "Corrigez les droits, puis recommencez.",
         ),
         (
@@ -103,6 +139,89 @@ _SENTENCES: Sequence[tuple[re.Pattern[str], str, str]] = [
             r"Le réglage `llm.provider` est `llamacpp`, et `llm.model` (\1) n'est pas un fichier `.gguf`.",
             "Nommez un fichier qui finit en .gguf, ou enlevez `llm.model` pour le modèle embarqué.",
         ),
+        (
+            r"There is no index in (.*)\. Make .*",
+            r"Il n'y a pas encore d'index. Son dossier serait \1.",
+            "Lancez : qa index DOSSIER",
+        ),
+        (
+            r"The index in (.*) is being written by another process, just started\. .*",
+            r"Un autre processus vient de commencer à écrire dans l'index de \1.",
+            "Attendez qu'il ait fini ; on peut interroger l'index pendant ce temps.",
+        ),
+        (
+            r"The index in (.*) is being written by process (\d+) on (.*) since (.*) \(`(.*)`\)\. .*",
+            r"Un autre processus écrit dans l'index de \1 : numéro \2 sur \3, depuis \4 (`\5`).",
+            "Attendez qu'il ait fini, ou arrêtez-le ; on peut interroger l'index pendant ce temps.",
+        ),
+        (
+            r"The embedded language model is not at (.*), or is not the file it should be\. .*",
+            r"Il manque un modèle : celui qui est embarqué n'est pas à \1, ou n'est pas le bon fichier.",
+            "Lancez : qa models pull, ou démarrez un serveur Ollama.",
+        ),
+        (
+            r"The language model is not at (.*)\. Run `qa models pull`(?:, or name .*|\.)",
+            r"Il manque un modèle : il n'est pas à \1.",
+            "Lancez : qa models pull, ou nommez un autre fichier ou modèle dans `llm.model`.",
+        ),
+        (
+            r"(?:The Ollama server at .* has|Ollama has) no model (.*)\. Run `ollama pull .*",
+            r"Il manque un modèle : Ollama n'a pas \1.",
+            r"Lancez : ollama pull \1 ou qa models pull, ou mettez `llm.pull = true`.",
+        ),
+        (
+            r"No Ollama server answers at (.*)\. Start .*",
+            r"Le modèle ne répond pas : aucun serveur Ollama à l'adresse \1.",
+            _START,
+        ),
+        (
+            r"What answers at (.*) does not speak as Ollama does\. .*",
+            r"Le modèle ne répond pas : ce qui est à l'adresse \1 n'est pas un serveur Ollama.",
+            "Corrigez `llm.url`.",
+        ),
+        (
+            r"The Ollama server at (.*) (?:cannot be reached|did not reply) in time\. Start .*",
+            r"Le serveur Ollama à l'adresse \1 n'a pas répondu à temps.",
+            _START,
+        ),
+        (
+            r"(.*) did not finish within (?P<number>.*) s\. .*",
+            r"Le modèle \1 n'a pas fini en \g<number> s.",
+            "Demandez moins, ou augmentez `llm.total_s`.",
+        ),
+        (
+            r"(.*) wrote nothing within (?P<number>.*) s\. .*",
+            r"Le modèle \1 n'a rien écrit en \g<number> s.",
+            "Augmentez `llm.first_token_s`, ou prenez un modèle plus petit ou des extraits plus courts.",
+        ),
+        (
+            r"Ollama stopped in the middle of its reply \((.*)\)\. .*",
+            r"Ollama s'est arrêté au milieu de sa réponse (\1).",
+            "Reposez la question ; si cela se répète, regardez le journal du serveur.",
+        ),
+        (
+            r"(.*) stopped in the middle of its reply\. Ask again\.",
+            r"Le modèle \1 s'est arrêté au milieu de sa réponse.",
+            "Reposez la question.",
+        ),
+        (
+            r"The prompt has (\d+) tokens; with (\d+) for the answer that is more than the (\d+) of (.*)'s "
+            r"window\. .*",
+            r"La question et ses extraits font \1 jetons ; avec \2 pour la réponse, c'est plus que les \3 "
+            r"de la fenêtre de \4.",
+            "Posez une question plus courte, baissez `answer.excerpts`, ou augmentez `llm.num_ctx`.",
+        ),
+        (
+            r"(?:The index in |)(.*) cannot be (?:written|written or removed): .*\. Make room on the disk.*",
+            r"Le disque est plein : \1 n'a pas pu être écrit.",
+            "Faites de la place sur le disque, puis recommencez : ce qui est déjà écrit est gardé.",
+        ),
+        (
+            r"Busy: (\d+) questions are before yours\. .*",
+            r"Trop de questions attendent déjà : \1 passent avant la vôtre.",
+            "Reposez la question dans un moment.",
+        ),
+        (r"Stopped\.", "Arrêté.", ""),
     )
 ]
 _KINDS = {

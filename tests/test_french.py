@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +14,19 @@ import pytest
 from qa.ask import Question, ask
 from qa.chat.library import Library
 from qa.errors import SourcierError
+from qa.index import open_index
+from qa.index.lock import writer_lock
 from qa.index.scan import scan_corpus
 from qa.journal import cannot_write
 from qa.models.choose import open_llm
+from qa.models.gate import Limits, check_cancelled
+from qa.models.ollama_server import OllamaServer
+from qa.models.prompt import check_fits
 from qa.present import check_text, explain
+from qa.readers import explain_verdict
+from qa.readers.metadata import load_metadata
 from qa.scope import Narrowed, check_scope
+from qa.serve.line import Line
 from qa.settings import LLMSettings, load_settings
 from qa.types import Scope
 
@@ -36,6 +47,27 @@ def library(root: Path) -> Library:
 
 def raise_cannot_write(_: Path) -> None:
     raise cannot_write(Path("feedback.jsonl"), PermissionError(13, "Permission denied"))
+
+
+def raise_full(_: Path) -> None:
+    raise cannot_write(Path("a.jsonl"), OSError(errno.ENOSPC, "No space left on device"))
+
+
+def raise_busy(_: Path) -> None:
+    line = Line(0)
+    line.join()
+    line.join()
+
+
+def raise_locked(root: Path) -> None:
+    with writer_lock(root), writer_lock(root):
+        pass
+
+
+def raise_stopped(_: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    check_cancelled(stop)
 
 
 NOTHING: Any = None  # what is looked at only once the question can be taken
@@ -77,7 +109,41 @@ INDEX: Any = Languages()
             "ne contient aucun document.",
             "Formats connus : ",
         ),
-        (raise_cannot_write, "feedback.jsonl ne peut pas être écrit", "Corrigez les droits"),
+        (raise_cannot_write, "feedback.jsonl ne peut pas être écrit ou supprimé (accès refusé).", "Corrigez"),
+        (raise_full, "Le disque est plein : a.jsonl n'a pas pu être écrit.", "Faites de la place"),
+        (
+            lambda root: open_index(load_settings(root, {}), NOTHING),
+            "Il n'y a pas encore d'index. Son dossier serait ",
+            "Lancez : qa index DOSSIER",
+        ),
+        (raise_busy, "Trop de questions attendent déjà : 1 passent avant", "Reposez la question"),
+        (raise_stopped, "Arrêté.", ""),
+        (raise_locked, "Un autre processus écrit dans l'index de ", "Attendez qu'il ait fini, ou arrêtez-le"),
+        (
+            lambda _: open_llm(LLMSettings(provider="llamacpp", model="absent.gguf")),
+            "Il manque un modèle : il n'est pas à ",
+            "Lancez : qa models pull, ou nommez",
+        ),
+        (
+            lambda _: OllamaServer("http://127.0.0.1:1", 5).version(),
+            "Le modèle ne répond pas : aucun serveur Ollama à l'adresse http://127.0.0.1:1.",
+            "Démarrez-le (ollama serve)",
+        ),
+        (
+            lambda _: Limits(0.5, 9, 0).check("x/y"),
+            "Le modèle x/y n'a rien écrit en 0,5 s.",
+            "Augmentez `llm.first_token_s`",
+        ),
+        (
+            lambda _: Limits(9, 0.5, 0).check("x/y"),
+            "Le modèle x/y n'a pas fini en 0,5 s.",
+            "Demandez moins",
+        ),
+        (
+            lambda _: check_fits("x/y", 3900, 220, 4096),
+            "font 3900 jetons ; avec 220 pour la réponse, c'est plus que les 4096 de la fenêtre de x/y.",
+            "Posez une question plus courte",
+        ),
         (
             lambda _: open_llm(LLMSettings(provider="llamacpp", model="phi")),
             "`llm.model` (phi) n'est pas",
@@ -93,4 +159,26 @@ def test_it_is_told_in_both_languages(
     told = explain(caught.value, "fr")
     assert message in told[0]
     assert remedy in told[1]
+    # None of it stays in English.
+    assert not re.search(r"[\[\]]|\b(?:is|the|of|its)\b", " ".join(told).replace(str(tmp_path), "")), told
     assert explain(caught.value, "en") == (caught.value.message, caught.value.remedy)
+
+
+def test_files_that_are_not_taken_are_told_of_with_their_facts(tmp_path: Path) -> None:
+    folder, flags = tmp_path / "docs", {"QA_CORPUS__MAX_FILE_MB": "0.1"}
+    folder.mkdir()
+    (folder / "metadata.csv").write_text(
+        "file,date,lang,colour\na.txt,hier,xx,red\na.txt,,,\nb.txt,,,\n,2021,,\na.txt,,,,,,\n", "utf-8"
+    )
+    (folder / "a.txt").write_text("Il pleut.", "utf-8")
+    files = [tmp_path / name for name in (".a.txt", "a.exe", "big.txt", "a.txt")]
+    for file in files:
+        file.write_text("x" * 150_000 if file.name == "big.txt" else "x", "utf-8")
+    library = Library(folder, load_settings(tmp_path, flags))
+    verdicts = [library._take(file) for file in files]
+    verdicts += load_metadata(folder)[1]
+    told = [explain_verdict(verdict, "fr") for verdict in verdicts if verdict is not None]
+    assert len(told) == 4 + 7
+    for words in told:
+        assert not re.search(r"[\[\]]|\b(?:is|the|of|its)\b", words), words
+    assert "Le fichier fait plus de 0,1 Mo (réglage `corpus.max_file_mb`)." in told

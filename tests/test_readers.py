@@ -10,6 +10,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,13 @@ def reason(path: Path, limits: CorpusSettings = LIMITS) -> str:
         read(path, limits)
     assert path.name in caught.value.message
     assert caught.value.remedy
+    # In French with its facts: nothing of it stays in English.
+    verdict = FileVerdict(path.name, caught.value.reason, str(caught.value))
+    assert explain_verdict(verdict, "en") == verdict.message
+    told = explain_verdict(verdict, "fr")
+    assert not re.search(r"[\[\]]| (?:is|the|of|its) ", told), told
+    gone = replace(verdict, message=f"{verdict.message} What was indexed of it is removed.")
+    assert explain_verdict(gone, "fr") == f"{told} Ce qui en était indexé est retiré."
     return caught.value.reason
 
 
