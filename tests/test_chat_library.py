@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -111,8 +113,18 @@ def test_a_file_is_dropped_in_asked_and_removed(browser: Browser, project: Proje
 
 @pytest.mark.browser
 def test_files_dropped_on_the_page_are_judged_one_by_one_and_leave_no_copy(
-    browser: Browser, tmp_path: Path, uploads: Path
+    browser: Browser, tmp_path: Path, uploads: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    update = Library._update
+
+    def in_steps(self: Library, on_progress: Callable[[Any], None]) -> None:
+        def slowly(step: Any) -> None:
+            on_progress(step)
+            time.sleep(0.5)  # long enough to be seen
+
+        update(self, slowly)
+
+    monkeypatch.setattr(Library, "_update", in_steps)
     flags = {"QA_CORPUS__MAX_FILE_MB": "0.1", "QA_CHAT__MAX_UPLOAD_MB": "0.3"}
     project = Project(load_settings(tmp_path, {**CHANGEABLE, **flags}), CountingEmbedder(E5Embedder()))
     project.write({"loire.txt": DOCUMENTS["loire.txt"], "metadata.csv": "file,date\nloire.txt,2021-03-04\n"})
@@ -128,7 +140,7 @@ def test_files_dropped_on_the_page_are_judged_one_by_one_and_leave_no_copy(
 
         # More than is taken at once: not even sent.
         drop(visitor, [(f"part{n}.txt", b"x" * 90_000) for n in range(4)])
-        expect(told).to_contain_text("plus de 0.3 Mo")
+        expect(told).to_contain_text("plus de 0,3 Mo")
         assert not [url for url in visitor.requests if "/upload" in url]
 
         page.evaluate(
@@ -145,16 +157,45 @@ def test_files_dropped_on_the_page_are_judged_one_by_one_and_leave_no_copy(
         )
         expect(told).to_contain_text("run.exe : Ce type de fichier n'est pas lu : seuls .docx")
         expect(told).to_contain_text(
-            "big.txt : Le fichier fait plus de 0.1 Mo (réglage `corpus.max_file_mb`)."
+            "big.txt : Le fichier fait plus de 0,1 Mo (réglage `corpus.max_file_mb`)."
         )
         assert {path.name for path in project.docs.iterdir()} == {"loire.txt", "metadata.csv", "vilaine.txt"}
         assert left(uploads) == []
         said = page.evaluate("window.said")
-        # How far it is was seen while it went on.
-        assert any(re.search(r"Indexation : \d+ %", words) for words in said)
+        # How far it is was seen while it went on, and that it went on.
+        told_of = [int(found[1]) for words in said if (found := re.search(r"Indexation : (\d+) %", words))]
+        assert told_of == sorted(told_of)
+        assert any(0 < percent < 100 for percent in told_of)
         # Nothing is said that is not the page's own.
         expect(page.locator("#trouble")).to_be_hidden()
         assert page.locator(".toast-body").count() == 0
+
+
+@pytest.mark.browser
+def test_files_are_dropped_before_the_documents_were_looked_at(browser: Browser, project: Project) -> None:
+    with chat(project) as address, visiting(browser, address) as visitor:
+        page = visitor.page
+        # The examples come last: the page is whole, on the tab that it opens with.
+        expect(page.locator("#examples button").first).to_be_visible()
+        expect(page.get_by_role("tab", name="Sources")).to_have_attribute("aria-selected", "true")
+        drop(visitor, [("vilaine.txt", f"{FACT} Elle se jette dans l’océan.".encode()), ("run.exe", b"x")])
+        row = page.locator("#documents .document", has_text="vilaine.txt")
+        expect(row).to_contain_text("indexé", timeout=60_000)
+        # What became of them is in view, and is said in the language that the page is switched to.
+        told = page.locator("#confirm [role=alert] li")
+        expect(told).to_be_visible()
+        expect(told).to_contain_text("run.exe : Ce type de fichier n'est pas lu : seuls .docx")
+        page.get_by_label("English").check()
+        expect(told).to_contain_text("run.exe: Only .docx", timeout=30_000)
+        page.get_by_label("Français").check()
+        expect(told).to_contain_text("run.exe : Ce type de fichier", timeout=30_000)
+        # Until something else is done.
+        row.get_by_role("button").click()
+        page.locator("#confirm").get_by_role("button", name="Annuler").click()
+        expect(page.locator("#confirm button")).to_have_count(0)
+        page.get_by_label("English").check()
+        expect(page.locator("#add")).to_contain_text("Add documents", timeout=30_000)
+        expect(told).to_have_count(0)
 
 
 def test_an_upload_that_is_too_large_is_refused_and_not_kept(tmp_path: Path, uploads: Path) -> None:

@@ -1,24 +1,7 @@
 
-// Files dropped anywhere on the page are added as chosen ones are. More than is taken at once is told before
-// anything is sent.
-const adding = () => document.querySelector("#add-row input[type=file]");
-const held = (event) => adding() && [...(event.dataTransfer?.types ?? [])].includes("Files");
-window.addEventListener("dragover", (event) => {
-  if (held(event)) {
-    event.preventDefault();
-  }
-});
-window.addEventListener("drop", (event) => {
-  if (held(event)) {
-    event.preventDefault();
-    const input = adding();
-    input.files = event.dataTransfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-});
-// Before Gradio sees them.
+// More than is taken at once is told before anything is sent: here, before Gradio sees the files.
 window.addEventListener("change", (event) => {
-  const input = adding();
+  const input = document.querySelector("#add-row input[type=file]");
   if (event.target !== input || !input.files.length) {
     return;
   }
@@ -30,3 +13,4 @@ window.addEventListener("change", (event) => {
   }
   trigger("act", { act: fits ? "sending" : "too_much", turn: -1, value: String(size) });
 }, true);
+element.closest("#confirm").dataset.takes = "";

@@ -24,6 +24,7 @@ from qa.chat.texts import text
 from qa.chat.tools import act
 from qa.chat.uploads import forget_copies
 from qa.errors import SourcierError
+from qa.french import with_commas
 from qa.readers import explain_verdict
 from qa.types import FileVerdict, Lang
 from qa.typography import inner
@@ -81,6 +82,7 @@ class Corpus:
         """Take dropped files in and index them, telling how far that is; Gradio's copies go in any case."""
         library = self._library
         paths = [Path(file["path"]) for file in files or ()]
+        opened.refused = ()
         if library is None or not paths:
             yield {self._parts.confirm: ""}
             return
@@ -93,12 +95,19 @@ class Corpus:
                 forget_copies(paths)
 
         yield from self._work(work, lang, conversation, opened, running, only)
+        opened.refused = tuple(refused)
+        if refused:
+            yield self.retell(lang, opened)
+
+    def retell(self, lang: Lang, opened: Opened) -> Updates:
+        """Which files were not taken and why, in `lang`; nothing else that was told is in that language."""
+        colon = " : " if lang == "fr" else ": "
         told = "".join(
-            f"<li><b>{escape(verdict.path)}</b> : {escape(explain_verdict(verdict, lang))}</li>"
-            for verdict in refused
+            f"<li><b>{escape(verdict.path)}</b>{colon}{escape(explain_verdict(verdict, lang))}</li>"
+            for verdict in opened.refused
         )
-        if told:
-            yield {self._parts.confirm: f'<div role="alert"><ul class="bad-files">{told}</ul></div>'}
+        alert = f'<div role="alert"><ul class="bad-files">{told}</ul></div>' if told else ""
+        return {self._parts.confirm: alert}
 
     def act(
         self,
@@ -112,13 +121,15 @@ class Corpus:
         """Ask whether a document is to be removed; remove it."""
         told = told_by(event)
         name, library = str(told.get("value", "")), self._library
+        opened.refused = ()
         if library is None or told.get("act") == "keep":
             yield {self._parts.confirm: ""}
         elif told.get("act") == "sending":
-            yield {self._parts.confirm: _line("status", text("library.sending", lang))}
+            yield self._in_view(_line("status", text("library.sending", lang)))
         elif told.get("act") == "too_much":
             most = f"{library.max_upload_mb:g}"
-            yield {self._parts.confirm: _line("alert", text("library.too_much", lang, most=most))}
+            most = with_commas(most) if lang == "fr" else most
+            yield self._in_view(_line("alert", text("library.too_much", lang, most=most)))
         elif told.get("act") == "remove":
             question = escape(text("library.sure", lang, name=inner(name, lang)))
             yes = act("removed", -1, text("library.remove", lang), value=name)
@@ -132,6 +143,10 @@ class Corpus:
                 library.remove(name, known, progress)
 
             yield from self._work(work, lang, conversation, opened, running, only)
+
+    def _in_view(self, told: str) -> Updates:
+        """What becomes of files that were dropped, wherever on the page, is told where it can be seen."""
+        return {self._parts.confirm: told, self._parts.tabs: gr.update(selected="documents")}
 
     def _work(
         self,

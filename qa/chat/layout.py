@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa.types import Lang
+from qa.types import FileVerdict, Lang
 
 _HERE = Path(__file__).parent
 CSS = (_HERE / "page.css").read_text("utf-8")
@@ -16,6 +16,7 @@ _ACTIONS = (_HERE / "actions.js").read_text("utf-8")
 _SHOW_LATEST = (_HERE / "show_latest.js").read_text("utf-8")
 _SHOW_OPENED = (_HERE / "show_opened.js").read_text("utf-8")
 _SHOW_QUESTION = (_HERE / "show_question.js").read_text("utf-8")
+_DROP_FILES = (_HERE / "drop_files.js").read_text("utf-8")
 _ADD_FILES = (_HERE / "add_files.js").read_text("utf-8")
 EXAMPLES = 3
 OUT = ("markdown", "html", "csl")
@@ -27,7 +28,8 @@ class Opened:
 
     `editing` is the exchange whose question is in the box, to be asked anew, and with `alone` as it stands
     there: it is what a follow-up was understood as, corrected. `id` names the conversation among those that
-    the browser keeps, "" before its first question.
+    the browser keeps, "" before its first question. `refused` are the files that were added last and not
+    taken, as they are told below the button.
 
     One a page, shared by its events: an answer that is still being written leaves open what was opened
     meanwhile.
@@ -38,6 +40,7 @@ class Opened:
     editing: int | None = None
     alone: bool = False
     id: str = ""
+    refused: tuple[FileVerdict, ...] = ()
 
     def leave_editing(self) -> None:
         """The next question is a new one."""
@@ -153,7 +156,9 @@ def lay_out(*, changeable: bool) -> Parts:
         with gr.Column(scale=3, min_width=320, elem_id="left"):
             notice = gr.HTML(elem_id="notice")
             trouble = gr.HTML(elem_id="trouble")
-            talk = gr.HTML(elem_id="talk", js_on_load=_ACTIONS + _SHOW_LATEST)
+            # What is in a tab is made when it is first opened: files may be dropped before that.
+            dropping = _DROP_FILES if changeable else ""
+            talk = gr.HTML(elem_id="talk", js_on_load=_ACTIONS + _SHOW_LATEST + dropping)
             status = gr.HTML(elem_id="status")
             editing = gr.HTML(elem_id="editing", js_on_load=_ACTIONS)
             narrowed = gr.HTML(elem_id="narrowed", js_on_load=_ACTIONS)
@@ -197,7 +202,7 @@ def lay_out(*, changeable: bool) -> Parts:
                             gr.Button(size="sm", elem_id=f"out-{kind}", min_width=90, interactive=False)
                             for kind in OUT
                         )
-                with gr.Tab("Documents", id="documents") as documents_tab:
+                with gr.Tab("Documents", id="documents", elem_id="documents-tab") as documents_tab:
                     documents_note = gr.HTML(elem_id="documents-note")
                     only = gr.Dropdown([], multiselect=True, elem_id="only", visible=False)
                     with gr.Row(elem_id="dates"):

@@ -157,8 +157,9 @@ def _connect_corpus(page: gr.Blocks, parts: Parts, corpus: Corpus, narrowing: Na
         concurrency_limit=None,
         **_PRIVATE,
     )
-    # What is asked before a document is removed is in the language that was left.
-    parts.lang.change(lambda: "", None, [parts.confirm], **_PRIVATE)
+    # What is asked before a document is removed is in the language that was left; what was refused is told
+    # in the new one.
+    parts.lang.change(corpus.retell, [parts.lang, parts.opened], [parts.confirm], **_PRIVATE)
     # Each is told at once; the library changes one thing at a time.
     adding = with_conversation(parts, corpus.add, [parts.add, *kept])
     parts.add.upload(**adding, outputs=shown, concurrency_limit=None, **_PRIVATE)
