@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import PHONE, Visitor, chromium, served, visiting
@@ -27,6 +29,7 @@ from index_support import CountingEmbedder, Project
 from playwright.sync_api import Browser, expect
 
 from qa.api import Sourcier
+from qa.chat.keeping import Keeping
 from qa.chat.session import Extras
 from qa.models.e5 import E5Embedder
 from qa.settings import load_settings
@@ -80,6 +83,8 @@ def test_each_sentence_shows_how_it_was_checked(browser: Browser, project: Proje
         page.keyboard.press("Enter")
         expect(page.locator("#talk .verdicts li q").nth(1)).to_contain_text(LOIRE_1.rstrip("."))
         expect(page.locator("#talk .verdicts li").first).to_contain_text("Appuyée par ses sources")
+        # Many of them hold quotation marks of their own.
+        expect(page.locator("#talk .verdicts li q").first).to_have_css("quotes", "none")
         page.locator("#talk .words button.cite").first.click()
         # The opened source says which sentence of the answer it carries.
         expect(page.locator("#sources .opened .supports").first).to_contain_text("Gerbier-de-Jonc")
@@ -153,12 +158,17 @@ def test_a_question_is_edited_and_asked_again(browser: Browser, project: Project
         page.locator("#talk button[data-act=edit]").first.click()
         expect(page.locator("#question textarea")).to_have_value(ASK_ABSENT)
         expect(page.locator("#editing")).to_contain_text("Vous modifiez la question 1")
+        # Where it goes on is seen.
+        expect(page.locator("#question textarea")).to_be_focused()
+        expect(page.locator("#question textarea")).to_have_css("outline-style", "solid")
+        expect(page.locator("#question textarea")).to_have_css("outline-width", "3px")
         page.get_by_label("English").check()
         expect(page.locator("#editing")).to_contain_text("You are editing question 1")
         expect(page.locator("#question textarea")).to_have_value(ASK_ABSENT)
         page.get_by_label("Français").check()
         page.get_by_role("button", name="Annuler").click()
         expect(page.locator("#question textarea")).to_have_value("")
+        expect(page.locator("#question textarea")).to_be_focused()
         page.locator("#talk button[data-act=edit]").first.click()
         expect(page.locator("#question textarea")).to_have_value(ASK_ABSENT)
         visitor.ask(ASK_BRIDGE)
@@ -228,6 +238,46 @@ def test_conversations_are_kept_by_the_browser_alone(browser: Browser, project: 
             other.page.get_by_role("tab", name="Conversations").click()
             expect(other.page.locator("#kept-note")).to_contain_text("Aucune")
         assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("leave", ["anew", "another"])
+def test_an_answer_that_is_left_at_once_is_kept(
+    browser: Browser, project: Project, monkeypatch: pytest.MonkeyPatch, leave: str
+) -> None:
+    # The browser is told of the second answer when the test lets it.
+    let, keep = threading.Event(), Keeping.keep
+    let.set()
+
+    def slow(self: Keeping, *given: Any) -> Any:
+        assert let.wait(120)
+        return keep(self, *given)
+
+    monkeypatch.setattr(Keeping, "keep", slow)
+    with chat(project) as address, visiting(browser, address) as visitor:
+        page = visitor.page
+        visitor.ask(ASK_BRIDGE)
+        visitor.wait_for("answered")
+        page.get_by_role("tab", name="Conversations").click()
+        expect(page.locator("#kept label")).to_have_count(1)
+        page.locator("#clear").click()
+        expect(page.locator("#talk .exchange")).to_have_count(0)
+        let.clear()
+        visitor.ask(ASK_LOIRE)
+        visitor.wait_for("answered")
+        page.get_by_role("tab", name="Conversations").click()
+        if leave == "anew":
+            page.locator("#clear").click()
+            expect(page.locator("#talk .exchange")).to_have_count(0)
+        else:
+            page.locator("#kept label", has_text=ASK_BRIDGE).click()
+            expect(page.locator("#talk .question p")).to_have_text(ASK_BRIDGE)
+        expect(page.locator("#kept label")).to_have_count(2)
+        let.set()
+        page.reload()
+        page.get_by_role("tab", name="Conversations").click()
+        expect(page.locator("#kept label")).to_have_count(2)
+        page.locator("#kept label", has_text=ASK_LOIRE).click()
+        expect(page.locator("#talk .words")).to_contain_text("Gerbier-de-Jonc")
 
 
 def test_no_conversation_stays_in_the_server_s_memory_though_its_page_is_open(

@@ -12,6 +12,10 @@ element.addEventListener("click", async (event) => {
     trigger("ask_this", { question: ask });
   } else if (act !== undefined) {
     trigger("act", { act, turn: Number(turn ?? -1), value: value ?? "" });
+    if (["edit", "correct", "cancel"].includes(act)) {
+      // What is written goes on in the box; in it the focus is seen, however it came there.
+      document.querySelector("#question textarea")?.focus();
+    }
   } else {
     try {
       await navigator.clipboard.writeText(copy);

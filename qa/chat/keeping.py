@@ -18,7 +18,7 @@ from qa.chat.elements import escape
 from qa.chat.exchange import Conversation
 from qa.chat.export import export
 from qa.chat.layout import Opened, Parts
-from qa.chat.memory import Kept, read_kept, to_conversation, with_conversation, write_kept
+from qa.chat.memory import Kept, is_kept, read_kept, to_conversation, with_conversation, write_kept
 from qa.chat.texts import browser_lang, text
 from qa.types import LANGS, Lang
 
@@ -68,15 +68,27 @@ class Keeping:
 
     def keep(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
         """A question has ended, or was spoken of: the browser keeps the conversation as it is now."""
-        if not conversation or conversation[-1].state == "running" or not opened.id:
+        if not _can_be_kept(conversation, opened):
             return {self._parts.status: gr.skip()}
-        return self._kept(with_conversation(read_kept(saved), opened.id, conversation), opened, lang)
+        return self._kept(_with_open(conversation, opened, saved), opened, lang)
+
+    def begin_anew(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
+        """A new conversation; what was open is kept first: its last answer may be newer than `saved`."""
+        kept = _with_open(conversation, opened, saved)
+        return {**self._asking.clear(lang, opened), **self._kept(kept, opened, lang)}
 
     def open(
-        self, ident: str, lang: Lang, opened: Opened, running: threading.Event | None, saved: object
+        self,
+        ident: str,
+        conversation: Conversation,
+        lang: Lang,
+        opened: Opened,
+        running: threading.Event | None,
+        saved: object,
     ) -> Updates:
-        """Show a conversation again, to be read or gone on with."""
-        found = next((kept for kept in read_kept(saved) if kept.id == ident), None)
+        """Show a conversation again, to be read or gone on with; what was open is kept first."""
+        conversations = _with_open(conversation, opened, saved)
+        found = next((kept for kept in conversations if kept.id == ident), None)
         if found is None or not is_over(running):
             return {self._parts.kept: gr.update(value=opened.id or None)}
         conversation = to_conversation(found)
@@ -90,7 +102,7 @@ class Keeping:
             **{button: gr.update(visible=False) for button in self._parts.examples},
             **self._asking.told(conversation, opened, lang),
             **self._asking.ended(conversation, lang),
-            **self._listed(read_kept(saved), opened, lang),
+            **self._kept(conversations, opened, lang),
         }
 
     def rename(self, name: str, lang: Lang, opened: Opened, saved: object) -> Updates:
@@ -142,3 +154,19 @@ class Keeping:
             parts.delete: gr.update(value=text("kept.delete", lang), visible=current is not None),
             **{button: gr.update(interactive=current is not None) for button in parts.out},
         }
+
+
+def _can_be_kept(conversation: Conversation, opened: Opened) -> bool:
+    """Whether there is something to keep: not while a question is being answered."""
+    return bool(conversation and opened.id) and conversation[-1].state != "running"
+
+
+def _with_open(conversation: Conversation, opened: Opened, saved: object) -> list[Kept]:
+    """What the browser keeps, and the open conversation as it stands, where that is not kept yet."""
+    kept = read_kept(saved)
+    if not _can_be_kept(conversation, opened):
+        return kept
+    # One that was only looked at keeps its place and its date.
+    if is_kept(kept, opened.id, conversation):
+        return kept
+    return with_conversation(kept, opened.id, conversation)

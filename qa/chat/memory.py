@@ -116,6 +116,19 @@ def with_conversation(conversations: Sequence[Kept], ident: str, conversation: C
     return [latest, *(kept for kept in conversations if kept.id != ident)]
 
 
+def is_kept(conversations: Sequence[Kept], ident: str, conversation: Conversation) -> bool:
+    """Whether all that was asked, answered and said of it is among `conversations` already."""
+    before = next((kept for kept in conversations if kept.id == ident), None)
+    return before is not None and [_said(one) for one in before.exchanges] == [
+        _said(_kept(exchange)) for exchange in conversation
+    ]
+
+
+def _said(kept: KeptExchange) -> tuple[object, ...]:
+    answer = kept.answer
+    return kept.question, answer and (answer.answer, answer.timings), kept.error, kept.feedback
+
+
 def to_conversation(kept: Kept) -> Conversation:
     """The conversation as the page shows it."""
     return tuple(

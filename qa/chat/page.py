@@ -86,7 +86,7 @@ def _connect_asking(parts: Parts, asking: Asking) -> None:
     on_question(parts.talk.ask_this, asking.ask_this, [])
     # Not behind the questions that wait: stopping is what frees the model for them.
     parts.stop.click(asking.stop, [parts.running], None, concurrency_limit=None, **_PRIVATE)
-    clearing = with_conversation(parts, asking.clear, [parts.lang, parts.opened])
+    clearing = with_conversation(parts, keeping.begin_anew, [*kept, parts.saved])
     parts.clear.click(**clearing, outputs=every, **_PRIVATE)
     for button in (parts.stop, parts.clear):
         button.click(None, None, None, js=_FOCUS, **_PRIVATE)
@@ -108,7 +108,7 @@ def _connect_keeping(page: gr.Blocks, parts: Parts, keeping: Keeping) -> None:
     refreshing = with_conversation(parts, keeping.refresh, [*kept, parts.running, parts.saved])
     parts.lang.input(**refreshing, outputs=every, trigger_mode="always_last", **_PRIVATE).then(**speak)
     at_hand = [parts.lang, parts.opened, parts.running, parts.saved]
-    opening = with_conversation(parts, keeping.open, [parts.kept, *at_hand])
+    opening = with_conversation(parts, keeping.open, [parts.kept, parts.conversation, *at_hand])
     parts.kept.input(**opening, outputs=every, **_PRIVATE)
     gr.on(
         [parts.rename.click, parts.name.submit],
