@@ -78,11 +78,15 @@ def test_both_can_be_narrowed_to_some_documents(sourcier: Sourcier) -> None:
     response = SourcierQueryEngine(sourcier, scope=scope).query(ASK_LOIRE)
     assert response.metadata is not None
     assert response.metadata["status"] == "refused"
+    streamed = SourcierQueryEngine(sourcier, scope=scope, streaming=True).query(ASK_LOIRE)
+    assert isinstance(streamed, StreamingResponse)
+    assert "".join(streamed.response_gen) == response.metadata["answer"]
+    assert (streamed.metadata or {})["scope"]["documents"] == ["bridge.txt"]
 
 
 def test_the_retriever_gives_sentences_with_their_place(sourcier: Sourcier) -> None:
-    nodes = SourcierRetriever(sourcier, limit=4).retrieve(ASK_BRIDGE)
-    assert len(nodes) == 4
+    nodes = SourcierRetriever(sourcier, limit=3).retrieve(ASK_BRIDGE)
+    assert len(nodes) == 3
     assert [n.score for n in nodes] == sorted((n.score for n in nodes), key=lambda s: -(s or 0))
     node = next(n.node for n in nodes if n.node.get_content() == BRIDGE)
     about = node.metadata
@@ -94,7 +98,7 @@ def test_the_retriever_gives_sentences_with_their_place(sourcier: Sourcier) -> N
     assert "start" not in shown
     again = SourcierRetriever(sourcier).retrieve(QueryBundle(ASK_BRIDGE))
     assert node.node_id in [n.node.node_id for n in again]
-    asynchronous = asyncio.run(SourcierRetriever(sourcier, limit=4).aretrieve(ASK_BRIDGE))
+    asynchronous = asyncio.run(SourcierRetriever(sourcier, limit=3).aretrieve(ASK_BRIDGE))
     assert [n.node.node_id for n in asynchronous] == [n.node.node_id for n in nodes]
 
 
