@@ -58,6 +58,7 @@ from qa.write import (
     LOOKS,
     choice_messages,
     fit_evidence,
+    in_document_order,
     pick_looks,
     rewrite_question,
     state_messages,
@@ -172,11 +173,20 @@ def ask(question: Question, parts: Parts, cancel: threading.Event | None = None)
     if not draft.evidence:
         yield AnswerDone(draft.refuse(phrase("empty", lang, parts.narrowed)))
         return
-    weighed = [_searched_translated(one, draft, parts, cancel) for one in weighed]
+    at_home = [_is_found_at_home(one, lang) for one in weighed]
+    weighed = [
+        one if found else _searched_translated(one, draft, parts, cancel)
+        for one, found in zip(weighed, at_home, strict=True)
+    ]
     draft.evidence = _merged(weighed)
     silences: list[str] = []
-    for one in weighed:
+    for number, one in enumerate(weighed):
         silence = yield from _answer(one, draft, parts, cancel)
+        if silence and at_home[number]:
+            weighed[number] = _searched_translated(one, draft, parts, cancel)
+            draft.evidence = _merged(weighed)
+            if weighed[number] is not one:
+                silence = yield from _answer(weighed[number], draft, parts, cancel)
         if silence:
             silent_on = phrase("silent_on", lang, parts.narrowed, question=one.asked)
             silences.append(silence if len(weighed) == 1 else silent_on)
@@ -199,13 +209,19 @@ def _things_asked(asked: str, draft: Draft, parts: Parts, cancel: threading.Even
     return found
 
 
+def _is_found_at_home(weighed: _Weighed, lang: Lang) -> bool:
+    """Whether the best sentence is in the question's language and may well answer: then the documents in the
+    other language are asked in their own only where it does not."""
+    best = weighed.evidence[0] if weighed.evidence else None
+    return best is not None and best.lang == lang and best.scores["reader"] >= _FOUND
+
+
 def _searched_translated(
     weighed: _Weighed, draft: Draft, parts: Parts, cancel: threading.Event | None
 ) -> _Weighed:
-    """The same with the question translated for documents in the other language, where that may find more."""
-    best = weighed.evidence[0] if weighed.evidence else None
-    at_home = best is not None and best.lang == draft.lang and best.scores["reader"] >= _FOUND
-    if draft.lang == _TRANSLATED_INTO or _TRANSLATED_INTO not in parts.index.langs or at_home:
+    """The same with the question translated for documents in the other language, where there are any and that
+    finds more."""
+    if draft.lang == _TRANSLATED_INTO or _TRANSLATED_INTO not in parts.index.langs:
         return weighed
     text, used = translate_question(parts.llm(), weighed.asked, _TRANSLATED_INTO, cancel)
     draft.used += used
@@ -294,6 +310,7 @@ def _choose(
 ) -> _Choice:
     lang = draft.lang
     if parts.states is not None:
+        excerpts = in_document_order(excerpts)
         messages = state_messages(asked, lang, excerpts)
         chosen = parts.states.choose(messages, len(excerpts), cancel)
         return _Choice(excerpts, chosen, chosen.odds, parts.calibration.state)

@@ -237,14 +237,26 @@ def _standing_alone(item: Evidence, draft: Draft) -> Evidence:
     return replace(item, start=start, end=end, text=text)
 
 
+def _translated(desk: Desk, items: Sequence[Evidence]) -> tuple[str, Evidence]:
+    """The first of `items` that is translated well, with its translation; "" where none is."""
+    for item in items:
+        translated, used = translate(desk.llm, item.text, desk.draft.lang, desk.cancel)
+        desk.draft.used += used
+        if is_translation(translated, desk.draft.lang, item):
+            return translated, item
+    return "", items[0]
+
+
 def _quote(desk: Desk, position: int, manner: _Manner, probability: float) -> Iterator[ClaimChecked]:
     """A quotation as a claim; in the other language with its translation, or not at all."""
-    item, lang = _standing_alone(desk.shown[position], desk.draft), desk.draft.lang
+    lang = desk.draft.lang
+    sentence = desk.shown[position]
+    item = _standing_alone(sentence, desk.draft)
     translations: dict[int, str] = {}
     if item.lang != lang:
-        translated, used = translate(desk.llm, item.text, lang, desk.cancel)
-        desk.draft.used += used
-        if not is_translation(translated, lang, item):
+        # Where what a sentence leans on is translated wrongly, the sentence alone may not be.
+        translated, item = _translated(desk, [item, sentence] if item.text != sentence.text else [item])
+        if not translated:
             return
         translations[0] = translated
     name = "says_translated" if translations else "says"

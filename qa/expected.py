@@ -98,7 +98,7 @@ _PRICE = re.compile(
 _PRICES = re.compile(
     r"[€$£¥]|\b(?:euros?|eur|usd|dollars?|francs?|livres?|pounds?|sterling|cents?|centimes?|sous?|écus?|couronnes?|crowns?|"
     r"roubles?|rubles?|yens?|yuans?|roupies?|rupees?|pesos?|marks?|lires?|florins?|shillings?|pence|pennies|penny|"
-    r"dinars?|dirhams?|gratuit\w*|gratis|free|rien|nothing|pour\s*cent|percent|per\s+cent|millions?|milliards?|billions?)\b|%",
+    r"dinars?|dirhams?|moitié|half|tiers|third|quarts?|quarter|double|triple|twice|gratuit\w*|gratis|free|rien|nothing|pour\s*cent|percent|per\s+cent|millions?|milliards?|billions?)\b|%",
     re.IGNORECASE,
 )
 # So has a duration; or a length, which "how long is the bridge" asks for.

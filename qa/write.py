@@ -105,6 +105,13 @@ def pick_excerpts(evidence: Sequence[Evidence], settings: AnswerSettings) -> tup
     return tuple(picked)
 
 
+def in_document_order(excerpts: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The excerpts as their documents have them, that of the first before the others: who "he" or "the
+    captain" is, the sentence before says (dev/LOG.md)."""
+    documents = list(dict.fromkeys(item.doc for item in excerpts))
+    return tuple(sorted(excerpts, key=lambda item: (documents.index(item.doc), item.start)))
+
+
 def pick_looks(
     evidence: Sequence[Evidence], settings: AnswerSettings, most: int = LOOKS
 ) -> list[tuple[Evidence, ...]]:

@@ -191,6 +191,35 @@ def test_a_translation_that_changes_a_number_is_not_shown(library: Loaded, embed
     assert "9 200" not in answer.answer
 
 
+def test_where_what_a_sentence_leans_on_is_translated_wrongly_the_sentence_is_translated_alone(
+    tmp_path: Path, embedder: E5Embedder
+) -> None:
+    first, second = "Visitors who leave waste after 2 pm are noted down.", "They pay 68 crowns."
+    loaded = indexed(tmp_path, embedder, {"rules.txt": f"{first} {second}"})
+    right = "Ils paient 68 couronnes."
+    wrong = f"Les visiteurs qui laissent des déchets après 16 heures sont notés. {right}"
+    model = FakeLLM(["How much do visitors pay who leave waste?", wrong, right], [YES])
+    answer = ask(loaded, embedder, model, "Combien paient les visiteurs qui laissent des déchets ?")
+    assert [c.translation for c in answer.citations] == [right]
+    assert [c.quote for c in answer.citations] == [second]
+
+
+def test_what_is_not_answered_at_home_is_asked_of_the_documents_in_the_other_language(
+    tmp_path: Path, embedder: E5Embedder
+) -> None:
+    texts = {
+        "marche.txt": "Le bail d'un emplacement du marché de Lanvic dure trois ans. Il ne peut être cédé.",
+        "press.txt": "The guarantee of the cider press lasts four years. It does not cover the screw.",
+    }
+    loaded = indexed(tmp_path, embedder, texts)
+    said = "La garantie du pressoir à cidre dure quatre ans."
+    model = FakeLLM(["How long does the guarantee of the cider press last?", said, said], [NO, YES])
+    answer = ask(
+        loaded, embedder, model, "Combien de temps dure le bail de la garantie du pressoir de Lanvic ?"
+    )
+    assert [c.doc for c in answer.citations] == ["press.txt"], answer
+
+
 def test_a_translation_that_adds_a_name_is_not_shown(loaded: Loaded, embedder: E5Embedder) -> None:
     model = FakeLLM(["The Foreign Minister, Paul Garnier, met Oscar Lindqvist."], [YES])
     answer = ask(loaded, embedder, model, "Where does Paul Garnier live?")

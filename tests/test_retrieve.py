@@ -14,7 +14,7 @@ from qa.retrieve import Query, retrieve
 from qa.settings import AnswerSettings, RetrieveSettings, load_settings
 from qa.types import Evidence
 from qa.weigh import OnnxReader, load_calibration, rank
-from qa.write import format_excerpts, pick_excerpts
+from qa.write import format_excerpts, in_document_order, pick_excerpts
 
 CORPUS = {
     "phare.txt": (
@@ -120,6 +120,14 @@ def test_a_neighbour_that_was_shown_already_is_not_repeated(index: Index, embedd
     leaning = next(item for item in found if item.text.startswith("Il a été achevé"))
     shown = pick_excerpts((first, leaning), AnswerSettings())
     assert [item.context_text for item in shown] == [first.text, leaning.text]
+
+
+def test_excerpts_of_a_document_stand_in_its_order(index: Index, embedder: E5Embedder) -> None:
+    found = find("Qui a achevé le phare de Cordouan, et quand ?", index, embedder)
+    of = [item for item in found if item.doc == found[0].doc and item.text != item.title][:3]
+    shown = in_document_order(sorted(of, key=lambda item: -item.start))
+    assert len(shown) > 1
+    assert [item.start for item in shown] == sorted(item.start for item in shown)
 
 
 def test_a_language_that_is_far_from_the_question_is_left_out(index: Index, embedder: E5Embedder) -> None:

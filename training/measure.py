@@ -41,6 +41,7 @@ from qa.write import (
     Written,
     build_messages,
     choice_messages,
+    in_document_order,
     pick_excerpts,
     pick_looks,
     state_messages,
@@ -216,7 +217,8 @@ def read_states(
     found: list[list[tuple[tuple[Evidence, ...], Chosen]]] = []
     for count, asking in enumerate(askings):
         found.append([])
-        for number, shown in enumerate(pick_looks(best_evidence(asking, rank), Settings().answer)):
+        looks = pick_looks(best_evidence(asking, rank), Settings().answer)
+        for number, shown in enumerate(map(in_document_order, looks)):
             key = f"{asking.key} {number}"
             if key not in known:
                 messages = state_messages(asking.case.question, asking.case.lang, shown)

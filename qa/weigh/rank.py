@@ -80,14 +80,15 @@ def question_signals(
     """What tells whether anything answers; `scored` is best first."""
     if not scored:
         return {}
-    question, lang = query.of(scored[0][1].lang)
+    asked = {(query.text, query.lang), query.of(scored[0][1].lang)}
     top = scored[0][2]
     return {
         "answers": max(top.answers, default=-10.0),
         "span": top.span,
         "dense": max((_score(f, "dense") for f in found), default=0.0),
         "fused": max((_score(f, "fused") for f in found), default=0.0),
-        "unnamed": float(len(unnamed(question, lang, found))),
+        # A translation may bring names of its own ("Celsius").
+        "unnamed": float(min(len(unnamed(question, lang, found)) for question, lang in asked)),
     }
 
 
