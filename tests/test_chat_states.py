@@ -176,7 +176,7 @@ def test_ollama_gone_in_mid_answer_is_told_and_what_was_written_stays(
             in_both(
                 visitor,
                 "#talk [role=alert]",
-                ["La réponse du modèle est incomplète", "Que faire", "Reposez la question"],
+                ["s'est arrêté au milieu de sa réponse", "Que faire", "Reposez la question"],
                 ["stopped in the middle of its reply", "What to do", "Ask again"],
             )
             expect(page.locator("#talk .words")).to_contain_text("Gerbier-de-Jonc")
