@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from qa.polarity import negations
 from qa.types import Lang
-from qa.words import fold
+from qa.words import fold, parts
 
 # What a folded word begins with, one side against the other. Only words whose sense hardly depends on what
 # stands around them ("plus" and "last" have two).
@@ -34,14 +34,13 @@ _PAIRS = (
     ("construi bati(?!ment) erig built build(?!ing) erect", "detrui demol destro demolish"),
 )
 _SIDES = tuple(tuple(re.compile(f"(?:{'|'.join(side.split())})") for side in pair) for pair in _PAIRS)
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def turned_round(text: str, lang: Lang, other: str, other_lang: Lang) -> bool:
     """Whether `text` says the opposite of a word of `other` ("began", « a cessé »).
 
-    Each has one of two opposites, and the other one. Where one of them denies something ("did not accept",
-    « a refusé ») that is no sign.
+    Told where each has only one word of a pair, and not the same one. Where either denies something ("did not
+    accept", « a refusé ») that is no sign.
     """
     if negations(text, lang) or negations(other, other_lang):
         return False
@@ -54,7 +53,7 @@ def turned_round(text: str, lang: Lang, other: str, other_lang: Lang) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [fold(word) for word in _WORD.findall(text)]
+    return [fold(part) for part in parts(text)]
 
 
 def _has(side: re.Pattern[str], words: Iterable[str]) -> bool:
