@@ -104,12 +104,12 @@ def stands_alone(question: str, lang: Lang) -> bool:
 def open_piaf(data: Path, work: Path, embedder: Embedder) -> Index:
     """All paragraphs of PIAF, a document each, indexed in `work` (once)."""
     rows = read_rows(data / "piaf-dev/corpus.jsonl")
-    return _open({f"{row['doc_id']}.txt": row["text"] for row in rows}, work, embedder)
+    return open_texts({f"{row['doc_id']}.txt": row["text"] for row in rows}, work, embedder)
 
 
 def open_squad(data: Path, work: Path, embedder: Embedder) -> Index:
     """The paragraphs of SQuAD's held-out articles, a document each, indexed in `work` (once)."""
-    return _open({name: text for text, name in _squad_paragraphs(data).items()}, work, embedder)
+    return open_texts({name: text for text, name in _squad_paragraphs(data).items()}, work, embedder)
 
 
 def _squad_paragraphs(data: Path) -> dict[str, str]:
@@ -120,7 +120,7 @@ def _squad_paragraphs(data: Path) -> dict[str, str]:
     return found
 
 
-def _open(texts: dict[str, str], work: Path, embedder: Embedder) -> Index:
+def open_texts(texts: dict[str, str], work: Path, embedder: Embedder) -> Index:
     corpus = work / "corpus"
     if not corpus.is_dir():
         corpus.mkdir(parents=True)

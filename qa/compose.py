@@ -17,7 +17,7 @@ from qa.instructions import addresses_model
 from qa.models.protocols import LLM
 from qa.phrases import phrase
 from qa.polarity.opposites import turned_round
-from qa.quantities import held_numbers, numbers_in
+from qa.quantities import held_numbers, in_figures, numbers_in
 from qa.types import Claim, ClaimChecked, Evidence, Lang, StageBegun, Usage
 from qa.verify import Checked, Judges, check_sentence, names_in, says_more, says_nothing, written_signals
 from qa.weigh import Chosen, Decisions
@@ -240,7 +240,7 @@ def _standing_alone(item: Evidence, draft: Draft) -> Evidence:
 def _translated(desk: Desk, items: Sequence[Evidence]) -> tuple[str, Evidence]:
     """The first of `items` that is translated well, with its translation; "" where none is."""
     for item in items:
-        translated, used = translate(desk.llm, item.text, desk.draft.lang, desk.cancel)
+        translated, used = translate(desk.llm, in_figures(item.text, item.lang), desk.draft.lang, desk.cancel)
         desk.draft.used += used
         if is_translation(translated, desk.draft.lang, item):
             return translated, item

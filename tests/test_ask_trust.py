@@ -220,6 +220,17 @@ def test_what_is_not_answered_at_home_is_asked_of_the_documents_in_the_other_lan
     assert [c.doc for c in answer.citations] == ["press.txt"], answer
 
 
+def test_a_long_number_in_words_is_given_to_the_translating_model_in_figures(
+    tmp_path: Path, embedder: E5Embedder
+) -> None:
+    quote = "Jeanne trouva cent douze lettres sur le seuil."
+    loaded = indexed(tmp_path, embedder, {"roman.txt": quote})
+    model = FakeLLM(["Jeanne found 112 letters on the doorstep."], [YES])
+    answer = ask(loaded, embedder, model, "How many letters did Jeanne find on the doorstep?")
+    assert [c.quote for c in answer.citations] == [quote]
+    assert "112 lettres" in str(model.asked[-1])
+
+
 def test_a_translation_that_adds_a_name_is_not_shown(loaded: Loaded, embedder: E5Embedder) -> None:
     model = FakeLLM(["The Foreign Minister, Paul Garnier, met Oscar Lindqvist."], [YES])
     answer = ask(loaded, embedder, model, "Where does Paul Garnier live?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.quantities import conflicts, find_quantities, held_numbers, numbers_in
+from qa.quantities import conflicts, find_quantities, held_numbers, in_figures, numbers_in
 from qa.types import Lang
 
 
@@ -137,3 +137,26 @@ def test_what_a_claim_may_take_from_a_text(
     text: str, lang: Lang, date: str | None, number: str, held: bool
 ) -> None:
     assert (number in held_numbers(text, lang, date)) is held
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        (
+            "fr",
+            "Jeanne trouva cent douze lettres et dix timbres.",
+            "Jeanne trouva 112 lettres et dix timbres.",
+        ),
+        ("fr", "vingt-six kilomètres, mille neuf cent quatorze", "26 kilomètres, 1914"),
+        (
+            "fr",
+            "deux millions, une vingtaine, trente pour cent",
+            "deux millions, une vingtaine, 30 pour cent",
+        ),
+        ("en", "One hundred and twelve letters", "112 letters"),
+        ("en", "the nineteen-fifties, two thousand men", "the nineteen-fifties, two thousand men"),
+        ("fr", "le XIXe siècle, 12 heures", "le XIXe siècle, 12 heures"),
+    ],
+)
+def test_long_numbers_in_words_are_set_in_figures(lang: Lang, text: str, expected: str) -> None:
+    assert in_figures(text, lang) == expected

@@ -2,11 +2,12 @@
 
 `python -m training.adapt --data DIR --work DIR --gguf FILE`
 
-What `training.probe` reads off the layers as they are is where this begins. On the same kind of sheets
-it trains a low-rank adapter (LoRA, Hu et al. 2021) of the attention in the upper of these layers, together
-with the probe, so that the state at the end of the prompt says the number. All questions of a sheet are read
-behind its excerpts at once. Each epoch groups the excerpts anew. Resumable (`WORK/adapted.pt`); `--begin`
-goes on from what an earlier run kept, at a rate that falls anew.
+What `training.probe` reads off the layers as they are is where this begins. On the same kind of sheets,
+and on such as the product gathers (training/gathered.py), it trains a low-rank adapter (LoRA, Hu et al.
+2021) of the attention in the upper of these layers, together with the probe, so that the state at the end
+of the prompt says the number. All questions of a sheet are read behind its excerpts at once. Each epoch
+groups the excerpts anew. Resumable (`WORK/adapted.pt`); `--begin` goes on from what an earlier run kept, at
+a rate that falls anew.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import argparse
 import logging
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ from qa.types import LANGS, Lang
 from qa.write import asks_time
 from training.alter import alter_name, alter_number, alter_opposite, ask_why, names_in
 from training.examples import Asked, disturbed, is_held, read_asked
+from training.gathered import gather
 from training.lower import load_layers
 from training.probe import EPSILON, LAYERS, MOST, SEED, Row, Sheet, across, make_sheets, prompt, row_of, tell
 
@@ -96,7 +98,11 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--rate", type=float, default=_RATE)
     parser.add_argument("--sheets", type=int, default=620, help="that the rate falls over, in all")
-    parser.add_argument("--held", type=int, default=100, help="sheets to measure on")
+    parser.add_argument(
+        "--gathered", type=int, default=0, help="sheets of each set as the product gathers them"
+    )
+    parser.add_argument("--paragraphs", type=int, help="sheets of an epoch made from one paragraph, at most")
+    parser.add_argument("--held", type=int, default=100, help="sheets of each kind to measure on")
     parser.add_argument("--out", type=Path, default=Path("qa/weigh"))
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -107,7 +113,13 @@ def main() -> None:
     asked = read_asked(options.data, selqa=False)
     seeds = [SEED + epoch for epoch in range(options.first, options.first + options.epochs)]
     epochs = [across(make_sheets(asked, seed), options) for seed in seeds]
-    held = [s for s in epochs[0] if is_held(s.article)][: options.held]
+    held = {"paragraphs": [s for s in epochs[0] if is_held(s.article)][: options.held]}
+    epochs = [sheets[: options.paragraphs] for sheets in epochs]
+    if options.gathered:
+        gathered = gather(asked, options.data, options.work, options.gathered, False, seeds[0])
+        epochs[0] += across(gathered, options)
+        some = gather(asked, options.data, options.work, options.held // 2, True, seeds[0])
+        held["gathered"] = across(some, options)
     steps = [s for n, sheets in zip(seeds, epochs, strict=True) for s in ordered(sheets, asked, n)]
     steps = steps[: options.sheets]
     model = load_layers(cut_layers(options.gguf, LAYERS), torch.bfloat16)
@@ -253,7 +265,7 @@ def train(
     model: Any,
     head: Head,
     steps: Sequence[Sheet],
-    held: Sequence[Sheet],
+    held: Mapping[str, Sequence[Sheet]],
     tokenizer: Any,
     options: argparse.Namespace,
 ) -> None:
@@ -297,16 +309,18 @@ def train(
             measure(model, head, held, tokenizer)
 
 
-def measure(model: Any, head: Head, held: Sequence[Sheet], tokenizer: Any) -> None:
-    """Tell the areas and right numbers on sheets of held-out articles."""
-    rows: list[Row] = []
-    with torch.no_grad():
-        for sheet in held:
-            rows += [
-                row_of(sheet, one, s.numpy())
-                for one, s in zip(sheet.asked, read(model, sheet, tokenizer), strict=True)
-            ]
-        tell(rows, head.weights.numpy(), head.bias.numpy())
+def measure(model: Any, head: Head, held: Mapping[str, Sequence[Sheet]], tokenizer: Any) -> None:
+    """Tell the areas and right numbers on sheets of held-out articles, each kind apart."""
+    for kind, sheets in held.items():
+        rows: list[Row] = []
+        with torch.no_grad():
+            for sheet in sheets:
+                rows += [
+                    row_of(sheet, one, s.numpy())
+                    for one, s in zip(sheet.asked, read(model, sheet, tokenizer), strict=True)
+                ]
+            _LOG.info("%d sheets, %s:", len(sheets), kind)
+            tell(rows, head.weights.numpy(), head.bias.numpy())
 
 
 def save(model: Any, head: Head, folder: Path) -> None:

@@ -264,7 +264,10 @@ def tell(rows: Sequence[Row], weights: Any, bias: Any) -> None:
         logits = (weights @ row.state + bias)[: row.excerpts + 1]
         odds = float(np.log(np.exp(logits[1:]).sum()) - logits[0])
         right = int(logits[1:].argmax()) + 1 == row.number
-        for name in (row.data, *([row.kind] if not row.number else ("removed", "adversarial", "sibling"))):
+        for name in (
+            row.data,
+            *([row.kind] if not row.number else ("removed", "adversarial", "sibling", "near")),
+        ):
             by[name].append((odds, row.number > 0, right))
     for name, found in sorted(by.items()):
         answered = [o for o, there, _ in found if there]

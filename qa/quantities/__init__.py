@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from qa.quantities.reading import SPACES, TOKEN, Number, normal_number, plain, read_numbers
@@ -33,6 +34,7 @@ _ORDINAL = re.compile(r"(?:er|ers|re|ère|e|è|ème|es|nd|nde|st|th|rd)\b")
 _MINUTES = re.compile(r"(?:[0-9]\s?h\s?|(?<![0-9:])[0-9]{1,2}:)$")
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}|2100")
 _SPAN_OF_TIME = {"second", "minute", "hour", "day", "week", "month", "year"}
+_SHORT = 12  # numbers up to this are words of their own in both languages
 _BOUND_REACH = 40  # characters before a number in which its qualifier stands
 
 
@@ -66,6 +68,20 @@ def conflicts(claim: Quantity, held: Quantity) -> bool:
 def numbers_in(text: str, lang: Lang) -> frozenset[str]:
     """The normalised numbers of `text`."""
     return frozenset(quantity.value for quantity in find_quantities(text, lang))
+
+
+def in_figures(text: str, lang: Lang) -> str:
+    """`text` with its longer numbers in words as figures ("cent douze" → "112"): a small model that
+    translates takes them for others. Up to twelve, round thousands and rough ones ("une dizaine") stay words."""
+    written = text
+    for number in reversed(list(read_numbers(text, lang, loose=False))):
+        value, said = number.value, text[number.start : number.end]
+        worded = said[0].isalpha() and not re.fullmatch("[IVX]+", said) and text[number.end :][:1] != "-"
+        if not worded or number.about or not isinstance(value, Decimal):
+            continue
+        if _SHORT < value != 100 and value == int(value) and (value < 1000 or value % 1000):
+            written = written[: number.start] + plain(value) + written[number.end :]
+    return written
 
 
 def held_numbers(text: str, lang: Lang, date: str | None) -> frozenset[str]:
