@@ -1,4 +1,5 @@
-"""Sources that disagree: sentences of different documents that give another number for the same thing."""
+"""Sources that disagree: sentences of different documents that give another number for the same thing, or of
+which one denies what the other says."""
 
 from __future__ import annotations
 
@@ -6,11 +7,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from itertools import combinations
 
+from qa.expected import form_of
+from qa.polarity import polarity_conflict
 from qa.quantities import Quantity, find_quantities, numbers_in
 from qa.types import Lang
 from qa.words import WORD, content_words, fold
 
+_ASKED_FOR = 0.75  # of the content words of a question for yes or no that a sentence must have
 _SHARE = 0.4  # of the content words of the shorter of two sentences about one thing
 _NEAR = Decimal("0.1")  # "about 10" is 9 to 11
 _AT_MOST = 3
@@ -66,7 +71,8 @@ def find_disagreement(
     """Positions of sentences (text, language, document; best first) that disagree about what is asked.
 
     At least two of them, at most three, of different documents, the first for each distinct value, in
-    order; () where they agree or the question asks for no quantity.
+    order; () where they agree. Where the question asks for no quantity but for yes or no, the first two of
+    which one denies what the other states.
     """
     said = [_said(i, text, of, question, lang) for i, (text, of, _) in enumerate(sentences)]
     for i, mine in enumerate(said):
@@ -82,6 +88,21 @@ def find_disagreement(
                     found.append(other)
             if len(found) > 1:
                 return tuple(s.position for s in found[:_AT_MOST])
+    return _contrary(question, lang, sentences) if form_of(question, lang) == "yes_no" else ()
+
+
+def _contrary(question: str, lang: Lang, sentences: Sequence[tuple[str, Lang, str]]) -> tuple[int, ...]:
+    """The first two sentences of one language and different documents that are about what is asked, where one
+    denies what the other states."""
+    asked = content_words(question)
+    about = [
+        (i, text, of, document)
+        for i, (text, of, document) in enumerate(sentences)
+        if of != lang or len(asked & content_words(text)) >= _ASKED_FOR * len(asked)
+    ]
+    for (i, text, of, document), (j, other, of_other, elsewhere) in combinations(about, 2):
+        if of == of_other and document != elsewhere and polarity_conflict(text, of, other, of_other):
+            return (i, j)
     return ()
 
 

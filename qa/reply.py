@@ -11,7 +11,7 @@ from qa.phrases import phrase
 from qa.retrieve import StoredText, says, to_evidence
 from qa.smalltalk import Kind, corpus_values
 from qa.types import Answer
-from qa.typography import inner, no_break
+from qa.typography import inner, quotation
 from qa.verify import Checked
 
 _MOST = 12
@@ -60,8 +60,7 @@ def reply(kind: Kind, draft: Draft, index: ListedIndex) -> Answer:
         for one in opened
     ]
     for position, item in enumerate(firsts):
-        title = inner(item.title, draft.lang)
-        quoted = no_break(f"« {title} »") if draft.lang == "fr" else f'"{title}"'
+        quoted = quotation(inner(item.title, draft.lang), draft.lang)
         text = f"{quoted} ({item.date})." if item.date else f"{quoted}."
         draft.add(Checked(text, "supported", 1.0, (position,)), firsts)
     return draft.finish(phrase("contents", draft.lang, **values))

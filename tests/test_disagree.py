@@ -105,3 +105,42 @@ def test_one_document_does_not_disagree_with_itself() -> None:
         (HALT.format("25 minutes"), "fr", "a.txt"),
     ]
     assert find_disagreement(ASKED, "fr", sentences) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "one", "other", "expected"),
+    [
+        (
+            "Le barrage a-t-il été inspecté avant la rupture ?",
+            "fr",
+            "Le barrage a été inspecté avant la rupture, affirme l'exploitant.",
+            "Le syndicat assure que le barrage n'a pas été inspecté avant la rupture.",
+            (0, 1),
+        ),
+        (
+            "Was the lamp lit that night?",
+            "en",
+            "The lamp was lit that night, the keeper said.",
+            "The captain said that the lamp was not lit that night.",
+            (0, 1),
+        ),
+        (
+            "Le maire a-t-il reçu les pompiers ?",
+            "fr",
+            "Le maire a reçu les pompiers en janvier.",
+            "Le maire n'a pas reçu les parents d'élèves.",
+            (),
+        ),
+        (
+            "Who lit the lamp that night?",
+            "en",
+            "The lamp was lit that night, the keeper said.",
+            "The captain said that the lamp was not lit that night.",
+            (),
+        ),
+    ],
+)
+def test_one_denies_what_the_other_says(
+    question: str, lang: Lang, one: str, other: str, expected: tuple[int, ...]
+) -> None:
+    assert find_disagreement(question, lang, [(one, lang, "a.txt"), (other, lang, "b.txt")]) == expected

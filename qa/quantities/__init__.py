@@ -72,7 +72,7 @@ def numbers_in(text: str, lang: Lang) -> frozenset[str]:
 
 def in_figures(text: str, lang: Lang) -> str:
     """`text` with its longer numbers in words as figures ("cent douze" → "112"): a small model that
-    translates takes them for others. Up to twelve, round thousands and rough ones ("une dizaine") stay words."""
+    translates takes them for others. Up to twelve, round thousands and rough ones ("une dizaine") stay."""
     written = text
     for number in reversed(list(read_numbers(text, lang, loose=False))):
         value, said = number.value, text[number.start : number.end]
