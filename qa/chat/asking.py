@@ -14,7 +14,7 @@ import gradio as gr
 
 from qa.chat.elements import escape
 from qa.chat.examples import example_questions
-from qa.chat.exchange import FEEDBACK, Conversation, Exchange, to_history
+from qa.chat.exchange import FEEDBACK, Conversation, Exchange, name_of, to_history
 from qa.chat.feedback import keep_feedback
 from qa.chat.follow import follow
 from qa.chat.layout import EXAMPLES, Opened, Parts
@@ -111,16 +111,21 @@ class Asking:
         if not question.strip() or not is_over(running):
             yield {parts.status: gr.skip()}
             return
+        if opened.id is not None and opened.id != name_of(conversation):
+            # Asked before the page could show that a conversation was begun anew, or another opened: what it
+            # showed until then was left, and kept.
+            conversation = ()
+        # The conversation itself says which one it is: `opened` may be a step ahead of what the page sent.
+        opened.id = name_of(conversation) or uuid.uuid4().hex
         if opened.editing is not None:
             # The question takes the place of the one it was made from, and of all that followed.
             conversation = conversation[: opened.editing]
         began = time.monotonic()
         cancel = threading.Event()
-        exchange = Exchange(question.strip())
+        exchange = Exchange(question.strip(), kept_as=opened.id)
         history = () if opened.alone else to_history(conversation)
         opened.source, opened.lang = None, lang
         opened.leave_editing()
-        opened.id = opened.id or uuid.uuid4().hex
         yield {
             parts.box: "",
             parts.send: gr.update(visible=False),

@@ -30,7 +30,8 @@ FEEDBACK: tuple[Feedback, ...] = get_args(Feedback)
 class Exchange:
     """`claims` and `citations` grow while the answer is written; `answer` or `error` ends it.
 
-    `before` questions are to be answered before this one; `feedback` is what the reader said of the answer.
+    `before` questions are to be answered before this one; `feedback` is what the reader said of the answer;
+    `kept_as` is the name of the conversation it belongs to, among those that the browser keeps.
 
     Compared by identity: Gradio hashes what it keeps for a page.
     """
@@ -44,6 +45,7 @@ class Exchange:
     answer: Answer | None = None
     error: AnswerError | None = None
     feedback: Feedback | None = None
+    kept_as: str = ""
 
     @property
     def state(self) -> State:
@@ -87,6 +89,11 @@ class Exchange:
 
 
 Conversation = tuple[Exchange, ...]
+
+
+def name_of(conversation: Conversation) -> str:
+    """The name that the browser keeps it by; "" where nothing was asked yet."""
+    return conversation[-1].kept_as if conversation else ""
 
 
 def to_history(conversation: Iterable[Exchange]) -> tuple[Turn, ...]:

@@ -15,7 +15,7 @@ import gradio as gr
 
 from qa.chat.asking import Asking, Updates, is_over
 from qa.chat.elements import escape
-from qa.chat.exchange import Conversation
+from qa.chat.exchange import Conversation, name_of
 from qa.chat.export import export
 from qa.chat.layout import Opened, Parts
 from qa.chat.memory import Kept, is_kept, read_kept, to_conversation, with_conversation, write_kept
@@ -68,13 +68,23 @@ class Keeping:
 
     def keep(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
         """A question has ended, or was spoken of: the browser keeps the conversation as it is now."""
-        if not _can_be_kept(conversation, opened):
+        # One that was left meanwhile was kept then, or deleted.
+        if not _can_be_kept(conversation) or name_of(conversation) != opened.id:
             return {self._parts.status: gr.skip()}
-        return self._kept(_with_open(conversation, opened, saved), opened, lang)
+        return self._kept(_with_open(conversation, saved), opened, lang)
 
-    def begin_anew(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
+    def begin_anew(
+        self,
+        lang: Lang,
+        conversation: Conversation,
+        opened: Opened,
+        running: threading.Event | None,
+        saved: object,
+    ) -> Updates:
         """A new conversation; what was open is kept first: its last answer may be newer than `saved`."""
-        kept = _with_open(conversation, opened, saved)
+        if not is_over(running):
+            return {self._parts.status: gr.skip()}
+        kept = _with_open(conversation, saved)
         return {**self._asking.clear(lang, opened), **self._kept(kept, opened, lang)}
 
     def open(
@@ -87,7 +97,7 @@ class Keeping:
         saved: object,
     ) -> Updates:
         """Show a conversation again, to be read or gone on with; what was open is kept first."""
-        conversations = _with_open(conversation, opened, saved)
+        conversations = _with_open(conversation, saved)
         found = next((kept for kept in conversations if kept.id == ident), None)
         if found is None or not is_over(running):
             return {self._parts.kept: gr.update(value=opened.id or None)}
@@ -105,20 +115,29 @@ class Keeping:
             **self._kept(conversations, opened, lang),
         }
 
-    def rename(self, name: str, lang: Lang, opened: Opened, saved: object) -> Updates:
-        """Name the open conversation; an empty name is none."""
+    def rename(
+        self, name: str, lang: Lang, conversation: Conversation, opened: Opened, saved: object
+    ) -> Updates:
+        """Name the conversation that the page shows; an empty name is none."""
         named = " ".join(name.split())[:120]
         conversations = [
-            replace(kept, name=named, renamed=True) if kept.id == opened.id and named else kept
+            replace(kept, name=named, renamed=True) if kept.id == name_of(conversation) and named else kept
             for kept in read_kept(saved)
         ]
         return self._kept(conversations, opened, lang)
 
-    def delete(self, lang: Lang, opened: Opened, running: threading.Event | None, saved: object) -> Updates:
-        """Forget the open conversation and begin anew."""
+    def delete(
+        self,
+        conversation: Conversation,
+        lang: Lang,
+        opened: Opened,
+        running: threading.Event | None,
+        saved: object,
+    ) -> Updates:
+        """Forget the conversation that the page shows and begin anew."""
         if not is_over(running):
             return {self._parts.status: gr.skip()}
-        left = [kept for kept in read_kept(saved) if kept.id != opened.id]
+        left = [kept for kept in read_kept(saved) if kept.id != name_of(conversation)]
         return {**self._asking.clear(lang, opened), **self._kept(left, opened, lang)}
 
     def exporter(self, kind: str) -> Callable[[Lang, Conversation], str]:
@@ -156,17 +175,17 @@ class Keeping:
         }
 
 
-def _can_be_kept(conversation: Conversation, opened: Opened) -> bool:
+def _can_be_kept(conversation: Conversation) -> bool:
     """Whether there is something to keep: not while a question is being answered."""
-    return bool(conversation and opened.id) and conversation[-1].state != "running"
+    return bool(name_of(conversation)) and conversation[-1].state != "running"
 
 
-def _with_open(conversation: Conversation, opened: Opened, saved: object) -> list[Kept]:
+def _with_open(conversation: Conversation, saved: object) -> list[Kept]:
     """What the browser keeps, and the open conversation as it stands, where that is not kept yet."""
-    kept = read_kept(saved)
-    if not _can_be_kept(conversation, opened):
+    kept, name = read_kept(saved), name_of(conversation)
+    if not _can_be_kept(conversation):
         return kept
     # One that was only looked at keeps its place and its date.
-    if is_kept(kept, opened.id, conversation):
+    if is_kept(kept, name, conversation):
         return kept
-    return with_conversation(kept, opened.id, conversation)
+    return with_conversation(kept, name, conversation)

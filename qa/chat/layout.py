@@ -28,8 +28,8 @@ class Opened:
 
     `editing` is the exchange whose question is in the box, to be asked anew, and with `alone` as it stands
     there: it is what a follow-up was understood as, corrected. `id` names the conversation among those that
-    the browser keeps, "" before its first question. `refused` are the files that were added last and not
-    taken, as they are told below the button.
+    the browser keeps, "" where one was begun anew, None where nothing has been asked or opened yet. `refused`
+    are the files that were added last and not taken, as they are told below the button.
 
     One a page, shared by its events: an answer that is still being written leaves open what was opened
     meanwhile.
@@ -39,7 +39,7 @@ class Opened:
     lang: Lang | None = None
     editing: int | None = None
     alone: bool = False
-    id: str = ""
+    id: str | None = None
     refused: tuple[FileVerdict, ...] = ()
 
     def leave_editing(self) -> None:

@@ -140,6 +140,7 @@ def to_conversation(kept: Kept) -> Conversation:
             answer=exchange.answer,
             error=exchange.error,
             feedback=exchange.feedback,
+            kept_as=kept.id,
         )
         for exchange in kept.exchanges
     )

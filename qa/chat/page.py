@@ -86,7 +86,7 @@ def _connect_asking(parts: Parts, asking: Asking) -> None:
     on_question(parts.talk.ask_this, asking.ask_this, [])
     # Not behind the questions that wait: stopping is what frees the model for them.
     parts.stop.click(asking.stop, [parts.running], None, concurrency_limit=None, **_PRIVATE)
-    clearing = with_conversation(parts, keeping.begin_anew, [*kept, parts.saved])
+    clearing = with_conversation(parts, keeping.begin_anew, [*kept, parts.running, parts.saved])
     parts.clear.click(**clearing, outputs=every, **_PRIVATE)
     for button in (parts.stop, parts.clear):
         button.click(None, None, None, js=_FOCUS, **_PRIVATE)
@@ -107,16 +107,11 @@ def _connect_keeping(page: gr.Blocks, parts: Parts, keeping: Keeping) -> None:
     parts.lang.input(None, [parts.lang], [parts.chosen], js="(lang) => lang", **_PRIVATE)
     refreshing = with_conversation(parts, keeping.refresh, [*kept, parts.running, parts.saved])
     parts.lang.input(**refreshing, outputs=every, trigger_mode="always_last", **_PRIVATE).then(**speak)
-    at_hand = [parts.lang, parts.opened, parts.running, parts.saved]
-    opening = with_conversation(parts, keeping.open, [parts.kept, parts.conversation, *at_hand])
+    at_hand = [parts.conversation, parts.lang, parts.opened, parts.running, parts.saved]
+    opening = with_conversation(parts, keeping.open, [parts.kept, *at_hand])
     parts.kept.input(**opening, outputs=every, **_PRIVATE)
-    gr.on(
-        [parts.rename.click, parts.name.submit],
-        keeping.rename,
-        [parts.name, parts.lang, parts.opened, parts.saved],
-        every,
-        **_PRIVATE,
-    )
+    renaming = with_conversation(parts, keeping.rename, [parts.name, *kept, parts.saved])
+    gr.on([parts.rename.click, parts.name.submit], **renaming, outputs=every, **_PRIVATE)
     deleting = with_conversation(parts, keeping.delete, at_hand)
     parts.delete.click(**deleting, outputs=every, **_PRIVATE)
     for button, kind in zip(parts.out, OUT, strict=True):
