@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from browser import Visitor, chromium, served, visiting
-from chat_support import ANSWERS, DOCUMENTS, PacedLLM
+from chat_support import ANSWERS, ASK_LOIRE, DOCUMENTS, LOIRE_2, PacedLLM
 from index_support import CountingEmbedder, Project
 from playwright.sync_api import Browser, expect
 
@@ -196,6 +197,38 @@ def test_files_are_dropped_before_the_documents_were_looked_at(browser: Browser,
         page.get_by_label("English").check()
         expect(page.locator("#add")).to_contain_text("Add documents", timeout=30_000)
         expect(told).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_what_came_of_files_is_told_in_the_language_and_the_conversation_that_the_page_has_by_then(
+    browser: Browser, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Indexing goes on until the test lets it end.
+    let, update = threading.Event(), Library._update
+
+    def held(self: Library, on_progress: Callable[[Any], None]) -> None:
+        assert let.wait(300)
+        update(self, on_progress)
+
+    monkeypatch.setattr(Library, "_update", held)
+    with visited(browser, project) as visitor:
+        page = visitor.page
+        drop(visitor, [("vilaine.txt", FACT.encode()), ("run.exe", b"x")])
+        confirm = page.locator("#confirm")
+        expect(confirm).to_contain_text("Indexation", timeout=60_000)
+        page.get_by_label("English").check()
+        expect(confirm).to_contain_text("Indexing", timeout=60_000)
+        visitor.ask(ASK_LOIRE)
+        visitor.wait_for("answered", timeout_s=120)
+        let.set()
+        expect(confirm.locator("[role=alert] li")).to_contain_text("run.exe: Only .docx", timeout=120_000)
+        row = page.locator("#documents .document", has_text="vilaine.txt")
+        expect(row.locator(".state")).to_have_text("indexed, 1 sentence")
+        expect(page.locator("#heading")).to_contain_text(f"{len(DOCUMENTS) + 1} documents indexed")
+        expect(page.locator("#add")).to_contain_text("Add documents")
+        # What was asked meanwhile is still there.
+        expect(page.locator("#talk .words")).to_contain_text(LOIRE_2.removesuffix("."))
+        expect(page.locator("#examples button:visible")).to_have_count(0)
 
 
 def test_an_upload_that_is_too_large_is_refused_and_not_kept(tmp_path: Path, uploads: Path) -> None:

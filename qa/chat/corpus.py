@@ -74,33 +74,29 @@ class Corpus:
         self,
         files: Sequence[Mapping[str, Any]] | None,
         lang: Lang,
-        conversation: Conversation,
         opened: Opened,
-        running: threading.Event | None,
-        only: Sequence[str],
     ) -> Iterator[Updates]:
         """Take dropped files in and index them, telling how far that is; Gradio's copies go in any case."""
         library = self._library
         paths = [Path(file["path"]) for file in files or ()]
-        opened.refused = ()
+        opened.refused, opened.failed = (), None
         if library is None or not paths:
             yield {self._parts.confirm: ""}
             return
-        refused: list[FileVerdict] = []
 
         def work(progress: Progress) -> None:
             try:
-                refused.extend(library.add(paths, progress))
+                opened.refused = library.add(paths, progress)
             finally:
                 forget_copies(paths)
 
-        yield from self._work(work, lang, conversation, opened, running, only)
-        opened.refused = tuple(refused)
-        if refused:
-            yield self.retell(lang, opened)
+        yield from self._work(work, lang, opened)
 
     def retell(self, lang: Lang, opened: Opened) -> Updates:
-        """Which files were not taken and why, in `lang`; nothing else that was told is in that language."""
+        """What went wrong with the documents, in `lang`; nothing else that was told is in that language."""
+        opened.spoken = lang
+        if opened.failed is not None:
+            return {self._parts.confirm: render_error(opened.failed, lang)}
         colon = " : " if lang == "fr" else ": "
         told = "".join(
             f"<li><b>{escape(verdict.path)}</b>{colon}{escape(explain_verdict(verdict, lang))}</li>"
@@ -109,19 +105,11 @@ class Corpus:
         alert = f'<div role="alert"><ul class="bad-files">{told}</ul></div>' if told else ""
         return {self._parts.confirm: alert}
 
-    def act(
-        self,
-        lang: Lang,
-        conversation: Conversation,
-        opened: Opened,
-        running: threading.Event | None,
-        only: Sequence[str],
-        event: gr.EventData,
-    ) -> Iterator[Updates]:
+    def act(self, lang: Lang, opened: Opened, event: gr.EventData) -> Iterator[Updates]:
         """Ask whether a document is to be removed; remove it."""
         told = told_by(event)
         name, library = str(told.get("value", "")), self._library
-        opened.refused = ()
+        opened.refused, opened.failed = (), None
         if library is None or told.get("act") == "keep":
             yield {self._parts.confirm: ""}
         elif told.get("act") == "sending":
@@ -142,23 +130,38 @@ class Corpus:
                 known = [document.path for document in self._session.documents()]
                 library.remove(name, known, progress)
 
-            yield from self._work(work, lang, conversation, opened, running, only)
+            yield from self._work(work, lang, opened)
 
-    def _in_view(self, told: str) -> Updates:
-        """What becomes of files that were dropped, wherever on the page, is told where it can be seen."""
-        return {self._parts.confirm: told, self._parts.tabs: gr.update(selected="documents")}
-
-    def _work(
+    def settle(
         self,
-        work: Callable[[Progress], None],
         lang: Lang,
         conversation: Conversation,
         opened: Opened,
         running: threading.Event | None,
         only: Sequence[str],
-    ) -> Iterator[Updates]:
-        """Do `work` elsewhere, telling its progress; then the whole page as it stands."""
+    ) -> Updates:
+        """The documents have been worked on: the whole page as it stands by now, in its language of now."""
+        if not opened.worked:
+            return {self._parts.confirm: gr.skip()}
+        opened.worked = False
+        return {
+            **self._asking.refresh(lang, conversation, opened, running),
+            **self.show(lang, only),
+            **self.retell(lang, opened),
+        }
+
+    def _in_view(self, told: str) -> Updates:
+        """What becomes of files that were dropped, wherever on the page, is told where it can be seen."""
+        return {self._parts.confirm: told, self._parts.tabs: gr.update(selected="documents")}
+
+    def _work(self, work: Callable[[Progress], None], lang: Lang, opened: Opened) -> Iterator[Updates]:
+        """Do `work` elsewhere, telling its progress.
+
+        What came of it is told by `settle`: meanwhile something may have been asked or chosen, and the page's
+        language switched.
+        """
         parts = self._parts
+        opened.spoken = lang
         steps: queue.SimpleQueue[Any] = queue.SimpleQueue()
         outcome: Future[None] = Future()
 
@@ -177,18 +180,13 @@ class Corpus:
                 latest = steps.get(timeout=_TICK_S)
                 while True:
                     latest = steps.get_nowait()
-            yield {parts.confirm: _progress(latest, lang)}
-        problem = ""
+            yield {parts.confirm: _progress(latest, opened.spoken)}
+        opened.worked = True
         try:
             outcome.result()
         except SourcierError as error:
-            problem = render_error(as_told(error), lang)
-        yield {
-            **self._asking.refresh(lang, conversation, opened, running),
-            **self.show(lang, only),
-            parts.add: gr.update(value=None),
-            parts.confirm: problem,
-        }
+            opened.failed = as_told(error)
+        yield {parts.add: gr.update(value=None)}
 
 
 def _line(role: str, words: str) -> str:

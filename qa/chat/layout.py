@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa.types import FileVerdict, Lang
+from qa.types import AnswerError, FileVerdict, Lang
 
 _HERE = Path(__file__).parent
 CSS = (_HERE / "page.css").read_text("utf-8")
@@ -28,8 +28,11 @@ class Opened:
 
     `editing` is the exchange whose question is in the box, to be asked anew, and with `alone` as it stands
     there: it is what a follow-up was understood as, corrected. `id` names the conversation among those that
-    the browser keeps, "" where one was begun anew, None where nothing has been asked or opened yet. `refused`
-    are the files that were added last and not taken, as they are told below the button.
+    the browser keeps, "" where one was begun anew, None where nothing has been asked or opened yet.
+
+    `refused` are the files that were added last and not taken, as they are told below the button, `failed` is
+    why no document could be added or removed, and `spoken` the language in which that and how far it is are
+    told. `worked`: documents were added or removed, and the page does not show it yet.
 
     One a page, shared by its events: an answer that is still being written leaves open what was opened
     meanwhile.
@@ -41,6 +44,9 @@ class Opened:
     alone: bool = False
     id: str | None = None
     refused: tuple[FileVerdict, ...] = ()
+    failed: AnswerError | None = None
+    spoken: Lang = "en"
+    worked: bool = False
 
     def leave_editing(self) -> None:
         """The next question is a new one."""

@@ -136,7 +136,6 @@ def _connect_narrowing(parts: Parts, narrowing: Narrowing) -> None:
 
 
 def _connect_corpus(page: gr.Blocks, parts: Parts, corpus: Corpus, narrowing: Narrowing) -> None:
-    kept = [parts.lang, parts.conversation, parts.opened, parts.running, parts.only]
     shown = every_part(parts)
     # What was chosen while the list was read is told behind it, as it is by then.
     gr.on(
@@ -152,12 +151,15 @@ def _connect_corpus(page: gr.Blocks, parts: Parts, corpus: Corpus, narrowing: Na
         concurrency_limit=None,
         **_PRIVATE,
     )
-    # What is asked before a document is removed is in the language that was left; what was refused is told
-    # in the new one.
+    # What is asked before a document is removed is in the language that was left; what went wrong is told in
+    # the new one.
     parts.lang.change(corpus.retell, [parts.lang, parts.opened], [parts.confirm], **_PRIVATE)
     # Each is told at once; the library changes one thing at a time.
-    adding = with_conversation(parts, corpus.add, [parts.add, *kept])
-    parts.add.upload(**adding, outputs=shown, concurrency_limit=None, **_PRIVATE)
-    acting = with_conversation(parts, corpus.act, kept)
-    for part in (parts.documents, parts.confirm):
-        part.act(**acting, outputs=shown, concurrency_limit=None, **_PRIVATE)
+    once: dict[str, Any] = {"outputs": shown, "concurrency_limit": None, **_PRIVATE}
+    at_hand = [parts.lang, parts.opened]
+    kept = [parts.lang, parts.conversation, parts.opened, parts.running, parts.only]
+    settling = with_conversation(parts, corpus.settle, kept)
+    changes = [parts.add.upload(corpus.add, [parts.add, *at_hand], **once)]
+    changes += [part.act(corpus.act, at_hand, **once) for part in (parts.documents, parts.confirm)]
+    for change in changes:
+        change.then(**settling, **once)
