@@ -76,7 +76,7 @@ _SENTENCES: Sequence[tuple[re.Pattern[str], str, str]] = [
         ),
         (
             r"The text of .* is not valid Unicode\. .*",
-            "Le texte contient des caractères qui n'en sont pas.",
+            "Le texte contient des caractères qui ne sont pas valides.",
             "Écrivez-le de nouveau, en UTF-8.",
         ),
         (
@@ -112,7 +112,7 @@ _SENTENCES: Sequence[tuple[re.Pattern[str], str, str]] = [
         (
             r"(.*) stands outside the folder\. .*",
             r"\1 se trouve hors du dossier.",
-            "Retirez-le là où il est.",
+            "Retirez-le de là où il se trouve.",
         ),
         (
             r"The index was made of other folders .* Run `(.*)` first, or .*",
@@ -217,6 +217,11 @@ _SENTENCES: Sequence[tuple[re.Pattern[str], str, str]] = [
             "Faites de la place sur le disque, puis recommencez : ce qui est déjà écrit est gardé.",
         ),
         (
+            r"Busy: 1 question is before yours\. .*",
+            "Une autre question est en cours, et aucune ne peut attendre derrière elle.",
+            "Reposez la question dans un moment.",
+        ),
+        (
             r"Busy: (\d+) questions are before yours\. .*",
             r"Trop de questions attendent déjà : \1 passent avant la vôtre.",
             "Reposez la question dans un moment.",
@@ -253,7 +258,7 @@ _KINDS = {
         "Reposez la question ; si cela se répète, lancez qa doctor.",
     ),
     "prompt_too_long": (
-        "La question et ses extraits dépassent la fenêtre du modèle.",
+        "La question et ses extraits sont plus longs que ce que le modèle peut lire.",
         "Posez une question plus courte, ou augmentez llm.num_ctx.",
     ),
     "disk_full": (

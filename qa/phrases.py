@@ -52,8 +52,8 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "en": '"{title}"{dated}, in French: "{quote}" (translated by the model: "{translation}")',
     },
     "greeting": {
-        "fr": "Bonjour ! Posez-moi une question : j'y réponds avec vos documents seuls ({count}), je cite "
-        "chaque phrase et je dis quand ils se taisent.",
+        "fr": "Bonjour ! Posez-moi une question : j'y réponds à partir de vos seuls documents ({count}), je "
+        "cite chaque phrase et je dis quand ils se taisent.",
         "en": "Hello! Ask me a question: I answer it from your documents alone ({count}), cite every "
         "sentence and say when they are silent.",
     },
@@ -62,8 +62,8 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "en": "You are welcome! Ask another question whenever you like.",
     },
     "about": {
-        "fr": "Je suis Sourcier. Je réponds aux questions à partir de vos documents seuls ({count}) : "
-        "chaque phrase cite celle qui la dit, et quand ils ne disent rien, je le dis.",
+        "fr": "Je suis Sourcier. Je réponds aux questions à partir de vos seuls documents ({count}) : "
+        "chaque phrase cite celle qui le dit, et quand ils ne disent rien, je le dis.",
         "en": "I am Sourcier. I answer questions from your documents alone ({count}): every sentence cites "
         "the one that says it, and when they do not say, I tell you so.",
     },
@@ -91,8 +91,8 @@ _OF_A_SELECTION: dict[str, dict[Lang, str]] = {
         "en": 'The documents selected do not answer: "{question}"',
     },
     "empty": {
-        "fr": "Aucun document n'est de ces documents et de ces dates : il n'y a rien à citer.",
-        "en": "No document is among those documents and dates: there is nothing to quote.",
+        "fr": "Aucun document ne correspond à ce choix de documents et de dates : il n'y a rien à citer.",
+        "en": "No document matches the documents and dates selected: there is nothing to quote.",
     },
     "premise": {
         "fr": "Les documents retenus ne disent pas {premise}.",

@@ -21,9 +21,10 @@ SIGNS: Mapping[str, Mapping[Lang, str]] = {
     "label.unsupported_of": {"fr": "Non vérifié : « {text} »", "en": "Not verified: “{text}”"},
     "label.understood": {"fr": "Compris comme : {question}", "en": "Understood as: {question}"},
     "label.dropped": {
-        "fr": "{count} {count:phrase n'a pas été lue|phrases n'ont pas été lues} : la fenêtre du modèle "
-        "est trop petite.",
-        "en": "{count} {count:sentence was|sentences were} not read: the model's window is too small.",
+        "fr": "{count} {count:phrase n'a pas été lue|phrases n'ont pas été lues} : le modèle ne peut pas "
+        "lire autant de texte à la fois.",
+        "en": "{count} {count:sentence was|sentences were} not read: the model cannot read so much text at "
+        "once.",
     },
     "narrow.line": {"fr": "Question limitée à : {what}", "en": "The question is narrowed to: {what}"},
     "narrow.documents": {"fr": "{count} documents", "en": "{count} documents"},

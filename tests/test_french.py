@@ -53,10 +53,13 @@ def raise_full(_: Path) -> None:
     raise cannot_write(Path("a.jsonl"), OSError(errno.ENOSPC, "No space left on device"))
 
 
-def raise_busy(_: Path) -> None:
-    line = Line(0)
-    line.join()
-    line.join()
+def raise_busy(most: int) -> Callable[[Path], None]:
+    def fill_up(_root: Path) -> None:
+        line = Line(most)
+        for _ in range(most + 2):
+            line.join()
+
+    return fill_up
 
 
 def raise_locked(root: Path) -> None:
@@ -116,7 +119,8 @@ INDEX: Any = Languages()
             "Il n'y a pas encore d'index. Son dossier serait ",
             "Lancez : qa index DOSSIER",
         ),
-        (raise_busy, "Trop de questions attendent déjà : 1 passent avant", "Reposez la question"),
+        (raise_busy(0), "Une autre question est en cours, et aucune ne peut attendre", "Reposez la question"),
+        (raise_busy(1), "Trop de questions attendent déjà : 2 passent avant", "Reposez la question"),
         (raise_stopped, "Arrêté.", ""),
         (raise_locked, "Un autre processus écrit dans l'index de ", "Attendez qu'il ait fini, ou arrêtez-le"),
         (

@@ -21,7 +21,7 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "page.welcome": {
         "fr": "Posez une question : la réponse s'écrit ici, et ce qui la fonde s'affiche à côté, mot pour "
-        "mot. Si les documents ne le disent pas, Sourcier le dit.",
+        "mot. Si les documents ne répondent pas, Sourcier le dit.",
         "en": "Ask a question: the answer is written here, and what it rests on is shown beside it, word for "
         "word. Where the documents do not say, Sourcier says so.",
     },
@@ -74,8 +74,8 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "label.stopped": {"fr": "Arrêté à votre demande.", "en": "Stopped at your request."},
     "label.nearest": {
-        "fr": "Le plus proche, qui ne répond pas à la question :",
-        "en": "The nearest, which does not answer the question:",
+        "fr": "Les phrases les plus proches, qui ne répondent pas à la question :",
+        "en": "The nearest sentences, which do not answer the question:",
     },
     "error.title": {"fr": "Une erreur s'est produite", "en": "Something went wrong"},
     "error.missing": {
@@ -107,15 +107,15 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "sources.cited": {"fr": "Ce qui fonde la réponse", "en": "What the answer rests on"},
     "sources.nearest": {
-        "fr": "Au plus près, sans répondre à la question",
-        "en": "Nearby, without answering the question",
+        "fr": "Les phrases les plus proches, qui ne répondent pas à la question",
+        "en": "The nearest sentences, which do not answer the question",
     },
     "sources.evidence": {
         "fr": "Phrases trouvées, pas encore citées",
         "en": "Sentences found, not cited yet",
     },
     "sources.of": {"fr": "Pour : {question}", "en": "For: {question}"},
-    "sources.open": {"fr": "Lire autour", "en": "Read around it"},
+    "sources.open": {"fr": "Lire dans le contexte", "en": "Read in context"},
     "sources.back": {"fr": "Revenir à la réponse", "en": "Back to the answer"},
     "sources.number": {"fr": "Source {n} : {title}", "en": "Source {n}: {title}"},
     "sources.page": {"fr": "page {page}", "en": "page {page}"},
@@ -180,7 +180,7 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "kept.title": {"fr": "Conversations", "en": "Conversations"},
     "kept.note": {
         "fr": "Gardées dans ce navigateur seulement.",
-        "en": "Kept in this browser alone.",
+        "en": "Kept in this browser only.",
     },
     "kept.none": {"fr": "Aucune conversation gardée.", "en": "No conversation is kept."},
     "kept.name": {"fr": "Nom de la conversation", "en": "Name of the conversation"},
@@ -188,16 +188,16 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "kept.delete": {"fr": "Supprimer", "en": "Delete"},
     "library.title": {"fr": "Documents", "en": "Documents"},
     "library.may": {
-        "fr": "Ce que l'on peut interroger. Ajouter un fichier le copie dans le dossier des documents ; le "
+        "fr": "Les documents que l'on peut interroger. Ajouter un fichier le copie dans leur dossier ; le "
         "retirer l'y supprime.",
-        "en": "What can be asked. Adding a file copies it to the folder of documents; removing it deletes it "
-        "there.",
+        "en": "The documents that answers come from. Adding a file copies it to their folder; removing it "
+        "deletes it there.",
     },
     "library.may_not": {
-        "fr": "Ce que l'on peut interroger. Pour en changer : qa index DOSSIER, ou le réglage "
+        "fr": "Les documents que l'on peut interroger. Pour en changer : qa index DOSSIER, ou le réglage "
         "« documents = true » dans [chat] de qa.toml.",
-        "en": "What can be asked. To change it: qa index FOLDER, or the setting `documents = true` under "
-        "[chat] in qa.toml.",
+        "en": "The documents that answers come from. To change them: qa index FOLDER, or the setting "
+        "`documents = true` under [chat] in qa.toml.",
     },
     "library.add": {
         "fr": "Ajouter des documents (ou les déposer sur la page)",
@@ -226,7 +226,7 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "narrow.since": {"fr": "À partir de (date)", "en": "From (date)"},
     "narrow.until": {"fr": "Jusqu’à (date)", "en": "Until (date)"},
     "narrow.date": {"fr": "2023-03-02", "en": "2023-03-02"},
-    "narrow.lift": {"fr": "Tout interroger", "en": "Ask everything"},
+    "narrow.lift": {"fr": "Tout interroger", "en": "Ask all documents"},
     "out.title": {"fr": "Exporter la conversation", "en": "Export the conversation"},
     "out.csl": {"fr": "Sources (CSL-JSON)", "en": "Sources (CSL-JSON)"},
     "out.unfinished": {

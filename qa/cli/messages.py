@@ -37,8 +37,10 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "en": "Note: the sources disagree.",
     },
     "ask.dropped": {
-        "fr": "Attention : {count} phrases n'ont pas été lues, la fenêtre du modèle est trop petite.",
-        "en": "Note: {count} sentences were not read, the model's window is too small.",
+        "fr": "Attention : {count} {count:phrase n'a pas été lue|phrases n'ont pas été lues}, la fenêtre du "
+        "modèle est trop petite (`llm.num_ctx`).",
+        "en": "Note: {count} {count:sentence was|sentences were} not read, the model's window is too small "
+        "(`llm.num_ctx`).",
     },
     "ask.page": {"fr": "p. {page}", "en": "p. {page}"},
     "ask.translation": {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from qa.errors import Busy, Cancelled
+from qa.plurals import fill
 
 _POLL_S = 0.05  # how often a waiting question looks whether it is still wanted
 
@@ -23,7 +24,8 @@ class Line:
         """The last place, to be left again. Raises Busy where too many are waiting."""
         with self._changed:
             if len(self._places) > self._most:
-                raise Busy(f"Busy: {len(self._places)} questions are before yours.", "Ask again in a moment.")
+                told = "Busy: {count} {count:question is|questions are} before yours."
+                raise Busy(fill(told, "en", {"count": len(self._places)}), "Ask again in a moment.")
             place = Place(self)
             self._places.append(place)
             return place
