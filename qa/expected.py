@@ -13,7 +13,7 @@ from qa.exonyms import other_forms
 from qa.polarity import polarity_conflict
 from qa.quantities import numbers_in
 from qa.types import Lang
-from qa.words import WORD, content_words, fold
+from qa.words import WORD, content_words, fold, parts
 
 _QUANTITY: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
@@ -118,6 +118,26 @@ _DURATIONS = re.compile(
     r"\b\d{4}\D{1,40}\d{4}\b",
     re.IGNORECASE,
 )
+# What a person is called, or a work, is written with a capital or between marks.
+_PERSON = (
+    r"(?:wife|husband|spouse|widow|sons?|daughters?|father|mother|brothers?|sisters?|uncle|aunt|nephew|niece|cousin|"
+    r"grand(?:father|mother|son|daughter)|king|queen|president|minister|mayor|captain|general|commander|director|"
+    r"founder|author|journalist|reporter|architect|engineer|ambassador|coach|femme|épouse|mari|époux|veuve|fils|filles?|"
+    r"père|mère|frères?|s(?:œ|oe)urs?|oncle|tante|neveu|nièce|cousine?|grand-père|grand-mère|roi|reine|présidente?|"
+    r"ministre|maire|capitaine|général|commandant|direct(?:eur|rice)|fonda(?:teur|trice)|auteur|autrice|journaliste|"
+    r"architecte|ingénieure?|ambassad(?:eur|rice)|entraîneu(?:r|se))"
+)
+_WORK = (
+    r"(?:book|novel|film|movie|song|album|play|poem|painting|opera|essay|article|livre|roman|chanson|pièce|poème|"
+    r"tableau|opéra|essai|ouvrage)"
+)
+_CALLED = re.compile(
+    rf"\b(?:pré)?noms?\b.{{0,25}}\b{_PERSON}\b|\bnames?\s+of\b.{{0,25}}\b{_PERSON}\b|\b{_PERSON}(?:['’]s|s['’])\s+name\b|"
+    rf"\b(?:s['’]appel\w+|se\s+nomm\w+)\b.{{0,20}}\b{_PERSON}\b|\b(?:title\s+of|titre\s+d[eu])\b.{{0,15}}\b{_WORK}\b|"
+    r"^(?:which|what|quel(?:le)?)\s+(?:reporter|journalist|journaliste|author|auteur|autrice)\b",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(r"[«“\"][^»”\"]+[»”\"]|(?<!\w)['‘][^'’]+['’](?!\w)")
 _YES_NO: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
         r"^(?:et\s+|mais\s+)?est-ce\s+qu(?!i)|^(?!.*\b(?:qu['’]|qui|que|quoi|quand|où|comment|combien|pourquoi|quel|"
@@ -199,7 +219,7 @@ def asks_when(question: str, lang: Lang) -> bool:
 
 
 def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | None:
-    """`quantity`, `time` or `list` where the question asks for one and `text` cannot be giving it, else None.
+    """`quantity`, `time`, `list` or `name` where one is asked for and `text` cannot be giving it, else None.
 
     A list of three or more takes two commas, or what stands for them, behind what it lists.
     """
@@ -216,7 +236,22 @@ def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | No
         return None if held else "quantity"
     if _TIME[question_lang].search(question):
         return None if _TIMES[lang].search(text) else "time"
+    if _CALLED.search(question) and not _MARKED.search(text) and not _names_another(question, text):
+        return "name"
     return None
+
+
+def _names_another(question: str, text: str) -> bool:
+    """Whether `text` has a word with a capital that the question has not. One that opens a sentence is taken
+    for a name where it carries meaning."""
+    asked = {fold(part) for part in parts(question)}
+    asked |= {form for word in asked for form in other_forms(word)}
+    for match in WORD.finditer(text):
+        opens = text[: match.start()].rstrip(' «"“‘(')[-1:] in {"", ".", "!", "?", "…"}
+        telling = match[0][0].isupper() and (not opens or content_words(match[0]))
+        if telling and not asked & {fold(part) for part in parts(match[0])}:
+            return True
+    return False
 
 
 def evades(question: str, text: str, lang: Lang) -> str | None:

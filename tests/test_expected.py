@@ -48,6 +48,13 @@ from qa.types import Lang
         ("en", "What are the three sources of the law?", "Primary, secondary and supplementary law.", None),
         ("en", "Which are the owners?", "The mill belongs to the town.", None),
         ("en", "Why did it leave when it rained?", "The storm had torn the ropes.", None),
+        ("en", "What was the name of Hart's wife?", "Hart lived there with his wife. He sang.", "name"),
+        ("en", "What was the name of Hart's wife?", "Hart and Ada had four children.", None),
+        ("en", "What is the title of the book by his daughter?", "She published a book in 1931.", "name"),
+        ("en", "What is the title of the book by his daughter?", "She published 'the long fog'.", None),
+        ("fr", "Comment s'appelle le maire ?", "Le maire a pris cinq engagements.", "name"),
+        ("fr", "Comment s'appelle le maire ?", "Dorval est maire de la commune.", None),
+        ("fr", "Quelle journaliste a écrit l'article ?", "Elle a écrit que le pont était fermé.", "name"),
     ],
 )
 def test_what_a_question_waits_for(lang: Lang, question: str, text: str, expected: str | None) -> None:
