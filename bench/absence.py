@@ -121,6 +121,7 @@ def _squad_paragraphs(data: Path) -> dict[str, str]:
 
 
 def open_texts(texts: dict[str, str], work: Path, embedder: Embedder) -> Index:
+    """Texts by the names of their documents, indexed in `work` (once)."""
     corpus = work / "corpus"
     if not corpus.is_dir():
         corpus.mkdir(parents=True)

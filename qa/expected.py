@@ -7,6 +7,7 @@ can stand for one are wide: only what cannot be an answer is told.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from qa.exonyms import other_forms
@@ -244,8 +245,7 @@ def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | No
 def _names_another(question: str, text: str) -> bool:
     """Whether `text` has a word with a capital that the question has not. One that opens a sentence is taken
     for a name where it carries meaning."""
-    asked = {fold(part) for part in parts(question)}
-    asked |= {form for word in asked for form in other_forms(word)}
+    asked = _in_any_form(parts(question))
     for match in WORD.finditer(text):
         opens = text[: match.start()].rstrip(' «"“‘(')[-1:] in {"", ".", "!", "?", "…"}
         telling = match[0][0].isupper() and (not opens or content_words(match[0]))
@@ -277,10 +277,15 @@ def _adds(question: str, text: str, lang: Lang) -> bool:
     two alternatives is in it."""
     if _ALTERNATIVE.search(question):
         return True
-    asked = {fold(word) for word in WORD.findall(question)}
-    # A name of the question in its other form ("Moscou", Moscow) is nothing new.
-    asked |= {form for word in asked for form in other_forms(word)}
+    asked = _in_any_form(WORD.findall(question))
     held = content_words(question) | content_words(" ".join(asked))
     if numbers_in(text, lang) - numbers_in(question, lang) or content_words(text) - held:
         return True
     return any(word[0].isupper() and fold(word) not in asked for word in WORD.findall(text)[1:])
+
+
+def _in_any_form(words: Iterable[str]) -> set[str]:
+    """Words folded, and what the other language calls them: a name of the question in its other form
+    ("Moscou", Moscow) is nothing new."""
+    folded = {fold(word) for word in words}
+    return folded | {form for word in folded for form in other_forms(word)}
