@@ -1,9 +1,9 @@
-"""Dates that a text gives relative to its own: "jeudi", "last week", "l'an dernier".
+"""Dates that a text gives relative to its own: "jeudi", "last week", "en novembre dernier".
 
 Only a document dated to the day resolves anything. A weekday is the last one on or before that day
-("dernier" and "last": before it; "prochain" and "next": after it). What may mean another day is left alone:
-a weekday beside a date, in a name ("Black Friday"), in a habit ("le mardi", "Mondays"), in a range of days,
-or in a sentence about the future.
+("dernier" and "last": before it; "prochain" and "next": after it); so is a month or a season. What may mean
+another day is left alone: a weekday beside a date, in a name ("Black Friday"), in a habit ("le mardi",
+"Mondays"), in a range of days, or in a sentence about the future.
 """
 
 from __future__ import annotations
@@ -73,6 +73,33 @@ _FUTURE = {
     ),
     "en": re.compile(r"\b(?:will|shall|would|should|due|scheduled|expected|planned|to be held|set to)\b"),
 }
+_DATED = {
+    "fr": re.compile(
+        rf"\b(?:(?P<number>1er|[12]?[0-9]|3[01]) )?(?P<month>{'|'.join(_MONTHS['fr'])}) "
+        r"(?P<which>dernier|passé|prochain)\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(rf"\b(?P<which>last|next) (?P<month>{'|'.join(_MONTHS['en'])})\b(?! [0-9])"),
+}
+# The month behind each season that one year has whole.
+_SEASON_ENDS = {"printemps": 6, "été": 9, "automne": 12, "spring": 6, "summer": 9, "autumn": 12, "fall": 12}
+_SEASON = {
+    "fr": re.compile(r"\b(?:l['’]|le )?(?P<season>printemps|été|automne) (?:dernier|passé)\b", re.IGNORECASE),
+    "en": re.compile(r"\blast (?P<season>spring|summer|autumn|fall)\b", re.IGNORECASE),
+}
+_COUNTED: dict[Lang, str] = {
+    "fr": "un deux trois quatre cinq six sept huit neuf dix",
+    "en": "one two three four five six seven eight nine ten",
+}
+_NUMBERS = {word: number for words in _COUNTED.values() for number, word in enumerate(words.split(), 1)} | {
+    "une": 1,
+    "a": 1,
+}
+_COUNT = rf"(?P<count>[1-9]|10|{'|'.join(_NUMBERS)})"
+_AGO = {
+    "fr": re.compile(rf"\bil y a {_COUNT} (?P<unit>jour|semaine|an|mois)s?\b(?! et\b)", re.IGNORECASE),
+    "en": re.compile(rf"\b{_COUNT} (?P<unit>day|week|month|year)s? ago\b", re.IGNORECASE),
+}
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n")
 
 
@@ -102,6 +129,9 @@ def resolve_dates(text: str, lang: Lang, date: str | None) -> tuple[Resolved, ..
         if _means_one_day(text, match, lang):
             iso = _weekday(day, match, lang).isoformat()
             found.append(Resolved(match.start(), match.end(), match[0], iso))
+    for patterns, meant in ((_DATED, _month), (_SEASON, _season), (_AGO, _ago)):
+        for match in patterns[lang].finditer(text):
+            found.append(Resolved(match.start(), match.end(), match[0], meant(day, match)))
     kept: list[Resolved] = []
     for item in sorted(found, key=lambda r: (r.start, -r.end)):
         within_a_day = item.expression.startswith(("dans la", "during the", "later in", "earlier in"))
@@ -168,6 +198,30 @@ def _weekday(day: datetime.date, match: re.Match[str], lang: Lang) -> datetime.d
     if which in {"dernier", "passe", "last"}:
         back = back or 7
     return day - datetime.timedelta(back)
+
+
+def _month(day: datetime.date, match: re.Match[str]) -> str:
+    """The last or next such month, or day of one, that is not the document's own."""
+    named = fold(match["month"])
+    month = next(i for names in _MONTHS.values() for i, name in enumerate(names, 1) if fold(name) == named)
+    number = (match.groupdict().get("number") or "").removesuffix("er")
+    ahead = match["which"] in {"prochain", "next"}
+    year = day.year + (month <= day.month if ahead else -(month >= day.month))
+    if number and not ahead and month == day.month:
+        year += int(number) < day.day  # "le 3 mars dernier", written on the 20th
+    return f"{year:04d}-{month:02d}" + (f"-{int(number):02d}" if number else "")
+
+
+def _season(day: datetime.date, match: re.Match[str]) -> str:
+    ends = _SEASON_ENDS[match["season"].lower()]
+    return f"{day.year - (day.month < ends):04d}"
+
+
+def _ago(day: datetime.date, match: re.Match[str]) -> str:
+    said = match["count"].lower()
+    count = -(int(said) if said.isdigit() else _NUMBERS[said])
+    meanings = {"d": _days, "j": _days, "w": _weeks, "s": _weeks, "m": _months, "y": _years, "a": _years}
+    return meanings[match["unit"][0].lower()](count)(day)
 
 
 def _means_one_day(text: str, match: re.Match[str], lang: Lang) -> bool:

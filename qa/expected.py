@@ -32,7 +32,7 @@ _QUANTITY: dict[Lang, re.Pattern[str]] = {
 }
 _TIME: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
-        r"^(?:\w+\s+)?quand\b|\bquand\s*\?|\bquel(?:le)?s?\s+(?:année|date|jour|mois|heure|siècle|époque)s?\b|"
+        r"^(?:\w+\s+)?quand\b|\bquand\s*\?|\b(?:à|de|depuis)\s+quand\b|\bquel(?:le)?s?\s+(?:année|date|jour|mois|heure|siècle|époque)s?\b|"
         r"\bquelle?\s+(?:est|était|fut)?\s*(?:la\s+)?(?:année|date|heure)\b",
         re.IGNORECASE,
     ),
