@@ -62,7 +62,7 @@ def test_index_tells_what_it_did(project: Path) -> None:
     assert any(line.split()[:2] == ["doublon", "pont.txt"] and "copie.txt" in line for line in lines)
     assert any(line.split()[:2] == ["échec", "vide.txt"] for line in lines)
     assert any(line.split()[:2] == ["échec", "cassé.pdf"] for line in lines)
-    assert lines[-1] == "L'index contient 1 documents, 1 passages."
+    assert lines[-1] == "L'index contient 1 document, 1 passage."
     assert "Traceback" not in second.stderr
 
 

@@ -13,6 +13,7 @@ a rate that falls anew.
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import math
 import random
@@ -30,11 +31,13 @@ from qa.dates import spoken_date
 from qa.models.lower import cut_layers
 from qa.types import LANGS, Lang
 from qa.write import asks_time
+from training.abroad import abroad
 from training.alter import alter_name, alter_number, alter_opposite, ask_why, names_in
 from training.examples import Asked, disturbed, is_held, read_asked
 from training.gathered import gather
 from training.lower import load_layers
 from training.probe import EPSILON, LAYERS, MOST, SEED, Row, Sheet, across, make_sheets, prompt, row_of, tell
+from training.untold import Untold, read_untold, with_untold
 
 RANK = 16
 SCALE = 2.0
@@ -101,6 +104,8 @@ def main() -> None:
     parser.add_argument(
         "--gathered", type=int, default=0, help="sheets of each set as the product gathers them"
     )
+    parser.add_argument("--abroad", type=int, default=0, help="gathered sheets of SQuAD in French beside")
+    parser.add_argument("--made", type=Path, help="that of training.make: sentences without their answer")
     parser.add_argument("--paragraphs", type=int, help="sheets of an epoch made from one paragraph, at most")
     parser.add_argument("--held", type=int, default=100, help="sheets of each kind to measure on")
     parser.add_argument("--out", type=Path, default=Path("qa/weigh"))
@@ -120,7 +125,20 @@ def main() -> None:
         epochs[0] += across(gathered, options)
         some = gather(asked, options.data, options.work, options.held // 2, True, seeds[0])
         held["gathered"] = across(some, options)
-    steps = [s for n, sheets in zip(seeds, epochs, strict=True) for s in ordered(sheets, asked, n)]
+        if options.abroad:
+            turned = abroad(
+                [s for s in gathered if _is_hard(s)][: options.abroad], options.gguf, options.work
+            )
+            epochs[0] += across(turned, options)
+            held["abroad"] = across(abroad(some, options.gguf, options.work), options)
+    untold: Untold = {}
+    if options.made:
+        translated = json.loads((options.work / "translated.json").read_text("utf-8"))
+        untold = read_untold(options.made, asked, translated)
+        rng = random.Random(SEED)
+        told = [(s, with_untold(s, untold, rng)) for sheets in held.values() for s in sheets]
+        held["untold"] = [changed for sheet, changed in told if changed != sheet]
+    steps = [s for n, sheets in zip(seeds, epochs, strict=True) for s in ordered(sheets, asked, untold, n)]
     steps = steps[: options.sheets]
     model = load_layers(cut_layers(options.gguf, LAYERS), torch.bfloat16)
     adapt(model)
@@ -131,7 +149,13 @@ def main() -> None:
     save(model, head, options.out)
 
 
-def ordered(sheets: Sequence[Sheet], asked: Sequence[Asked], seed: int) -> list[Sheet]:
+def _is_hard(sheet: Sheet) -> bool:
+    """An English sheet with a question that it answers and one that it only seems to answer."""
+    kinds = {kind for _, _, _, kind in sheet.asked}
+    return sheet.lang == "en" and kinds >= {"present", "adversarial"}
+
+
+def ordered(sheets: Sequence[Sheet], asked: Sequence[Asked], untold: Untold, seed: int) -> list[Sheet]:
     """An epoch: the sheets of articles that are not held out, some questions disturbed or altered."""
     rng = random.Random(seed)
     names = {
@@ -139,7 +163,8 @@ def ordered(sheets: Sequence[Sheet], asked: Sequence[Asked], seed: int) -> list[
     }
     learnt = [sheet for sheet in sheets if sheet.asked and not is_held(sheet.article)]
     rng.shuffle(learnt)
-    doubled = (_doubled(sheet, names[sheet.lang], rng) for sheet in learnt)
+    told = (with_untold(sheet, untold, rng) for sheet in learnt)
+    doubled = (_doubled(sheet, names[sheet.lang], rng) for sheet in told)
     harder = (replace(sheet, asked=tuple(_harder(sheet, names, rng))) for sheet in doubled)
     return [part for sheet in harder for part in _dated(sheet, rng)]
 

@@ -2,8 +2,8 @@
 
 `python -m training.make --data DIR --gguf FILE --out made.jsonl`
 
-Questions translated into the other language, and answers to questions from the sentence that answers. Several
-at a time, seeded; what is in `--out` already is not made again.
+Questions translated into the other language, answers to questions from the sentence that answers, and that
+sentence told without the answer. Several at a time, seeded; what is in `--out` already is not made again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import logging
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -24,7 +24,7 @@ from training.examples import Asked, is_held, read_asked
 
 SEED = 7
 AT_ONCE = 6
-_MOST_TOKENS = 60
+_MOST_TOKENS = 110
 _TRANSLATE: dict[Lang, str] = {
     "en": "You translate questions from French into English. Never answer them: a question stays a question.",
     "fr": "Tu traduis des questions de l'anglais en français. N'y réponds jamais : une question reste une "
@@ -48,12 +48,56 @@ _ANSWER: dict[Lang, str] = {
     "reprend la question. N'utilise que le texte.",
 }
 _TEXT: dict[Lang, str] = {"en": "Text: {}\n\nQuestion: {}", "fr": "Texte : {}\n\nQuestion : {}"}
+_UNTOLD: dict[Lang, str] = {
+    "en": "You rewrite a sentence of a newspaper without a piece of information that you are given: it goes, "
+    "leaving no gap and nothing in its stead. The rest is said in other words.",
+    "fr": "Tu réécris une phrase de journal sans une information qu'on te donne : elle disparaît de la "
+    "phrase, sans laisser de trou ni rien qui en tienne lieu. Le reste est dit avec d'autres mots.",
+}
+_WITHOUT: dict[Lang, str] = {"en": "Without: {}\n{}", "fr": "Sans : {}\n{}"}
+_TOLD_WITHOUT: dict[Lang, tuple[tuple[str, str], ...]] = {
+    "en": (
+        (
+            "Without: 1887\nThe lighthouse, built in 1887 by Anne Roy, still lights the bay.",
+            "Anne Roy's lighthouse goes on lighting the bay.",
+        ),
+        (
+            "Without: Paul Alban\nThe director of the museum, Paul Alban, announced on Tuesday that it would "
+            "close for repairs.",
+            "On Tuesday the museum let it be known that it would shut for repairs.",
+        ),
+        (
+            "Without: because the river was in flood\nThe bridge was closed on Monday because the river was "
+            "in flood.",
+            "On Monday the bridge was shut to traffic.",
+        ),
+    ),
+    "fr": (
+        (
+            "Sans : 1887\nLe phare, bâti en 1887 par Anne Roy, éclaire encore la baie.",
+            "L'ouvrage d'Anne Roy, un phare, éclaire toujours la baie.",
+        ),
+        (
+            "Sans : Paul Alban\nLe directeur du musée, Paul Alban, a annoncé mardi la fermeture pour "
+            "travaux.",
+            "Mardi, la direction du musée a fait savoir qu'il fermerait pour travaux.",
+        ),
+        (
+            "Sans : parce que la rivière était en crue\nLe pont a été fermé lundi parce que la rivière était "
+            "en crue.",
+            "Lundi, on a fermé le pont à la circulation.",
+        ),
+    ),
+}
+# Sentences that are told without their answer: so long in characters, the answer not most of them.
+_TELLABLE = range(60, 330)
 _LOG = logging.getLogger("training")
 
 
 @dataclass(frozen=True)
 class Job:
-    """One thing to write. `id` is `t-LANG-QUESTION` for a translation, `a-LANG-QUESTION` for an answer."""
+    """One thing to write. `id` is `t-LANG-QUESTION` for a translation, `a-LANG-QUESTION` for an answer,
+    `w-LANG-QUESTION` for the sentence without it."""
 
     id: str
     rules: str
@@ -68,9 +112,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--gguf", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument(
-        "--each", type=int, default=250, help="translations, and answers, a language and half"
-    )
+    parser.add_argument("--each", type=int, default=250, help="of each kind, a language and half")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     done = set[str]()
@@ -99,6 +141,17 @@ def _jobs(asked: list[Asked], each: int) -> Iterator[Job]:
                     _TEXT[lang].format(sentence, one.question),
                     sentence=sentence,
                 )
+            for one in _tellable(ours)[:each]:
+                sentence = one.sentences[one.gold[0]]
+                request = _WITHOUT[lang].format(one.answer, sentence)
+                yield Job(f"w-{lang}-{one.id}", _UNTOLD[lang], request, _TOLD_WITHOUT[lang], sentence)
+
+
+def _tellable(asked: Sequence[Asked]) -> list[Asked]:
+    """One question of each sentence that is something without the answer."""
+    fit = [a for a in asked if a.answer and len(a.sentences[a.gold[0]]) in _TELLABLE]
+    some = [a for a in fit if 2 * len(a.answer) <= len(a.sentences[a.gold[0]]) and not a.maybe]
+    return list({a.sentences[a.gold[0]]: a for a in reversed(some)}.values())
 
 
 def _write(jobs: SimpleQueue[Job], gguf: Path, out: Path) -> None:

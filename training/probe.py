@@ -43,6 +43,8 @@ _LONGEST = 12
 _ACROSS: dict[Lang, float] = {"fr": 0.5, "en": 0.3}
 _STRENGTH = 2e-3
 EPSILON = 1e-6
+# Why a question has no answer on its sheet.
+_ABSENT = ("removed", "adversarial", "sibling", "near", "untold")
 _LOG = logging.getLogger("training")
 
 
@@ -164,14 +166,14 @@ def across(sheets: Sequence[Sheet], options: argparse.Namespace) -> list[Sheet]:
     found: list[Sheet] = []
     try:
         for sheet in sheets:
-            other: Lang = "en" if sheet.lang == "fr" else "fr"
             added = []
-            for _, question, number, kind in sheet.asked if sheet.id in some else ():
+            for lang, question, number, kind in sheet.asked if sheet.id in some else ():
+                other: Lang = "en" if lang == "fr" else "fr"
                 key = f"{other} {question}"
                 if key not in known:
                     known[key] = translate_question(llm, question, other)[0]
                     cache.write_text(json.dumps(known, ensure_ascii=False, indent=0), "utf-8")
-                if known[key].endswith("?") and detect_lang(known[key], default=sheet.lang) == other:
+                if known[key].endswith("?") and detect_lang(known[key], default=lang) == other:
                     added.append((other, known[key], number, kind))
             found.append(replace(sheet, asked=(*sheet.asked, *added)))
     finally:
@@ -266,7 +268,8 @@ def tell(rows: Sequence[Row], weights: Any, bias: Any) -> None:
         right = int(logits[1:].argmax()) + 1 == row.number
         for name in (
             row.data,
-            *([row.kind] if not row.number else ("removed", "adversarial", "sibling", "near")),
+            *(_ABSENT if row.number else ()),
+            *(() if row.kind == "present" else (row.kind,)),
         ):
             by[name].append((odds, row.number > 0, right))
     for name, found in sorted(by.items()):

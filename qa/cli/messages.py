@@ -93,27 +93,30 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
     },
     "index.reading": {"fr": "Indexation", "en": "Indexing"},
     "index.counts": {
-        "fr": "{added} ajoutés, {changed} modifiés, {removed} retirés, {unchanged} inchangés",
+        "fr": "{added} {added:ajouté|ajoutés}, {changed} {changed:modifié|modifiés}, "
+        "{removed} {removed:retiré|retirés}, {unchanged} {unchanged:inchangé|inchangés}",
         "en": "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged",
     },
     "index.left_out": {
-        "fr": "{duplicates} doublons, {failed} échecs",
-        "en": "{duplicates} duplicates, {failed} failed",
+        "fr": "{duplicates} {duplicates:doublon|doublons}, {failed} {failed:échec|échecs}",
+        "en": "{duplicates} {duplicates:duplicate|duplicates}, {failed} failed",
     },
     "index.total": {
-        "fr": "L'index contient {documents} documents, {passages} passages.",
-        "en": "The index holds {documents} documents, {passages} passages.",
+        "fr": "L'index contient {documents} {documents:document|documents}, "
+        "{passages} {passages:passage|passages}.",
+        "en": "The index holds {documents} {documents:document|documents}, "
+        "{passages} {passages:passage|passages}.",
     },
     "index.added": {"fr": "ajouté", "en": "added"},
     "index.changed": {"fr": "modifié", "en": "changed"},
     "index.removed": {"fr": "retiré", "en": "removed"},
     "index.duplicate": {"fr": "doublon", "en": "duplicate"},
     "index.failed": {"fr": "échec", "en": "failed"},
-    "index.more": {"fr": "… et {count} autres", "en": "… and {count} more"},
+    "index.more": {"fr": "… et {count} {count:autre|autres}", "en": "… and {count} more"},
     "batch.progress": {"fr": "Questions", "en": "Questions"},
     "batch.kept": {
-        "fr": "{count} déjà répondues, gardées telles quelles.",
-        "en": "{count} already answered, kept as they are.",
+        "fr": "{count} déjà {count:répondue, gardée telle quelle|répondues, gardées telles quelles}.",
+        "en": "{count} already answered, kept as {count:it is|they are}.",
     },
     "progress.line": {
         "fr": "{label} : {amount}, encore {left} environ",
