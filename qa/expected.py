@@ -119,7 +119,7 @@ _DURATIONS = re.compile(
     r"\b\d{4}\D{1,40}\d{4}\b",
     re.IGNORECASE,
 )
-# What a person is called, or a work, is written with a capital or between marks.
+# What a person, a town or a work is called is written with a capital or between marks.
 _PERSON = (
     r"(?:wife|husband|spouse|widow|sons?|daughters?|father|mother|brothers?|sisters?|uncle|aunt|nephew|niece|cousin|"
     r"grand(?:father|mother|son|daughter)|king|queen|president|minister|mayor|captain|general|commander|director|"
@@ -135,7 +135,9 @@ _WORK = (
 _CALLED = re.compile(
     rf"\b(?:pré)?noms?\b.{{0,25}}\b{_PERSON}\b|\bnames?\s+of\b.{{0,25}}\b{_PERSON}\b|\b{_PERSON}(?:['’]s|s['’])\s+name\b|"
     rf"\b(?:s['’]appel\w+|se\s+nomm\w+)\b.{{0,20}}\b{_PERSON}\b|\b(?:title\s+of|titre\s+d[eu])\b.{{0,15}}\b{_WORK}\b|"
-    r"^(?:which|what|quel(?:le)?)\s+(?:reporter|journalist|journaliste|author|auteur|autrice)\b",
+    r"^(?:which|what|quel(?:le)?)\s+(?:reporter|journalist|journaliste|author|auteur|autrice)\b|"
+    r"\bquelles?\s+(?:ville|village|commune|capitale|île)s?\b|\bquels?\s+villages?\b|"
+    r"\b(?:what|which)\s+(?:\w+\s+)?(?:city|cities|towns?|villages?|capital\s+city|islands?)\b",
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"[«“\"][^»”\"]+[»”\"]|(?<!\w)['‘][^'’]+['’](?!\w)")
@@ -237,9 +239,9 @@ def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | No
         return None if held else "quantity"
     if _TIME[question_lang].search(question):
         return None if _TIMES[lang].search(text) else "time"
-    if _CALLED.search(question) and not _MARKED.search(text) and not _names_another(question, text):
-        return "name"
-    return None
+    if not _CALLED.search(question) or _ALTERNATIVE.search(question):
+        return None
+    return None if _MARKED.search(text) or _names_another(question, text) else "name"
 
 
 def _names_another(question: str, text: str) -> bool:

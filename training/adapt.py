@@ -37,7 +37,7 @@ from training.examples import Asked, disturbed, is_held, read_asked
 from training.gathered import gather
 from training.lower import load_layers
 from training.probe import EPSILON, LAYERS, MOST, SEED, Row, Sheet, across, make_sheets, prompt, row_of, tell
-from training.untold import Untold, read_untold, with_untold
+from training.untold import Untold, is_tellable, read_untold, with_untold
 
 RANK = 16
 SCALE = 2.0
@@ -104,6 +104,9 @@ def main() -> None:
     parser.add_argument(
         "--gathered", type=int, default=0, help="sheets of each set as the product gathers them"
     )
+    parser.add_argument(
+        "--shown", type=int, help="of these sheets, at most, those told without answers first"
+    )
     parser.add_argument("--abroad", type=int, default=0, help="gathered sheets of SQuAD in French beside")
     parser.add_argument("--made", type=Path, help="that of training.make: sentences without their answer")
     parser.add_argument("--paragraphs", type=int, help="sheets of an epoch made from one paragraph, at most")
@@ -119,25 +122,25 @@ def main() -> None:
     seeds = [SEED + epoch for epoch in range(options.first, options.first + options.epochs)]
     epochs = [across(make_sheets(asked, seed), options) for seed in seeds]
     held = {"paragraphs": [s for s in epochs[0] if is_held(s.article)][: options.held]}
-    epochs = [sheets[: options.paragraphs] for sheets in epochs]
-    if options.gathered:
-        gathered = gather(asked, options.data, options.work, options.gathered, False, seeds[0])
-        epochs[0] += across(gathered, options)
-        some = gather(asked, options.data, options.work, options.held // 2, True, seeds[0])
-        held["gathered"] = across(some, options)
-        if options.abroad:
-            turned = abroad(
-                [s for s in gathered if _is_hard(s)][: options.abroad], options.gguf, options.work
-            )
-            epochs[0] += across(turned, options)
-            held["abroad"] = across(abroad(some, options.gguf, options.work), options)
     untold: Untold = {}
     if options.made:
         translated = json.loads((options.work / "translated.json").read_text("utf-8"))
         untold = read_untold(options.made, asked, translated)
-        rng = random.Random(SEED)
-        told = [(s, with_untold(s, untold, rng)) for sheets in held.values() for s in sheets]
-        held["untold"] = [changed for sheet, changed in told if changed != sheet]
+    epochs = [sorted(sheets, key=lambda s: not is_tellable(s, untold)) for sheets in epochs]
+    epochs = [sheets[: options.paragraphs] for sheets in epochs]
+    if options.gathered:
+        gathered = gather(asked, options.data, options.work, options.gathered, False, seeds[0])
+        hard = [sheet for sheet in gathered if _is_hard(sheet)][: options.abroad]
+        gathered.sort(key=lambda sheet: not is_tellable(sheet, untold))
+        epochs[0] += across(gathered[: options.shown], options)
+        some = gather(asked, options.data, options.work, options.held // 2, True, seeds[0])
+        held["gathered"] = across(some, options)
+        if options.abroad:
+            epochs[0] += across(abroad(hard, options.gguf, options.work), options)
+            held["abroad"] = across(abroad(some, options.gguf, options.work), options)
+    rng = random.Random(SEED)
+    told = [(s, with_untold(s, untold, rng)) for sheets in held.values() for s in sheets]
+    held["untold"] = [changed for sheet, changed in told if changed != sheet]
     steps = [s for n, sheets in zip(seeds, epochs, strict=True) for s in ordered(sheets, asked, untold, n)]
     steps = steps[: options.sheets]
     model = load_layers(cut_layers(options.gguf, LAYERS), torch.bfloat16)

@@ -7,10 +7,12 @@ persons and deeds that does not say what is asked.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from qa.words import parts
 from training.examples import Asked, read_rows
 from training.probe import MOST, Sheet
 
@@ -20,6 +22,18 @@ _TOLD = 0.8
 _INSTEAD = 0.5
 # A sentence told without its answer keeps so much of its length, or it is another.
 _LEAST_LEFT = 0.3
+# Letters that forms of one word share.
+_STEM = 5
+
+_PREPOSITION = "|".join(
+    (
+        r"(?:à|en|dans|par|pour|depuis|dès|vers|sous|sur|avec|contre|jusqu'en|jusqu'à)"
+        r"(?: (?:le|la|les|l['’]|une?|des|son|sa|leur|ses))?",
+        r"aux?",
+        r"(?:in|at|on|by|for|since|from|to|into|under|with|against|until|near|during|because of|due to)"
+        r"(?: (?:the|an?|his|her|its|their))?",
+    )
+)
 
 # The question in any language: its sentence, and that sentence without the answer.
 Untold = Mapping[str, tuple[str, str]]
@@ -28,7 +42,8 @@ Untold = Mapping[str, tuple[str, str]]
 def read_untold(made: Path, asked: Sequence[Asked], translated: Mapping[str, str]) -> Untold:
     """What `training.make` had told without its answer, in `made`; `translated` as `training.probe` keeps it.
 
-    What still holds the answer, or a longer word of it, is left out.
+    Where it was not left out it is cut out with the preposition that it depends on, if there is one; what
+    then still holds half of its words is not taken.
     """
     by_id = {one.id: one for one in asked}
     found: dict[str, tuple[str, str]] = {}
@@ -37,7 +52,7 @@ def read_untold(made: Path, asked: Sequence[Asked], translated: Mapping[str, str
         one = by_id.get(key)
         if kind != "w" or one is None:
             continue
-        sentence, text = " ".join(row["sentence"].split()), " ".join(row["text"].split())
+        sentence, text = " ".join(row["sentence"].split()), _cut(" ".join(row["text"].split()), one.answer)
         if len(text) >= _LEAST_LEFT * len(sentence) and not _holds(text, one.answer):
             found[one.question] = (sentence, text)
             other = translated.get(f"{'en' if lang == 'fr' else 'fr'} {one.question}")
@@ -46,11 +61,22 @@ def read_untold(made: Path, asked: Sequence[Asked], translated: Mapping[str, str
     return found
 
 
+def _cut(text: str, answer: str) -> str:
+    return re.sub(
+        rf",?\s(?:{_PREPOSITION})\s?{re.escape(answer)}(?=[\s,.;:)]|$)", "", text, flags=re.IGNORECASE
+    )
+
+
 def _holds(text: str, answer: str) -> bool:
-    """Whether the text has the answer, or most of its words."""
-    said = text.casefold()
-    words = [w for w in answer.casefold().split() if len(w) > 3 or w.isdigit()]
-    return answer.casefold() in said or 2 * sum(w in said for w in words) > len(words)
+    """Whether the text has the answer, or half of its words, in any form."""
+    words = {w[:_STEM] for w in parts(answer.casefold()) if len(w) > 3 or w.isdigit()}
+    held = {w[:_STEM] for w in parts(text.casefold())}
+    return answer.casefold() in text.casefold() or (bool(words) and 2 * len(words & held) >= len(words))
+
+
+def is_tellable(sheet: Sheet, untold: Untold) -> bool:
+    """Whether an excerpt of the sheet is known without an answer."""
+    return any(n and _told(sheet.excerpts[n - 1], q, untold) for _, q, n, _ in sheet.asked)
 
 
 def with_untold(sheet: Sheet, untold: Untold, rng: random.Random) -> Sheet:
