@@ -82,7 +82,7 @@ def drop(visitor: Visitor, files: Sequence[tuple[str, bytes]]) -> None:
 
 
 def left(uploads: Path) -> list[Path]:
-    """What there is in the folder of uploads, but for the empty one that Gradio makes when it first serves."""
+    """What there is in the folder of uploads, but for the empty one that Gradio makes when it serves."""
     return [path for path in uploads.rglob("*") if path.name != "vibe_edit_history"]
 
 
