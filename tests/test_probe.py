@@ -12,7 +12,8 @@ import pytest
 from real_models import model_file
 
 from qa.errors import ModelFailed, ModelMissing, ModelUnavailable
-from qa.models.lower import LowerLayers, cut_layers, lower_path
+from qa.models.lower import LowerLayers
+from qa.models.lower_file import ARRAYS, layers_folder, make_layers
 from qa.settings import AnswerSettings
 from qa.types import Evidence, Lang, Span
 from qa.weigh import Probe, StateChooser, load_calibration, load_probe
@@ -74,7 +75,7 @@ def test_what_is_no_model_is_not_cut(tmp_path: Path) -> None:
     broken = tmp_path / "broken.gguf"
     broken.write_bytes(b"no model" * 100)
     with pytest.raises(ModelFailed, match=r"broken\.gguf"):
-        cut_layers(broken, 2)
+        make_layers(broken, 2, None)
     assert [path.name for path in tmp_path.iterdir()] == ["broken.gguf"]
 
 
@@ -109,13 +110,13 @@ def test_the_middle_of_the_model_tells_what_is_answered_and_what_is_not(encoder:
 
 
 @pytest.mark.llm
-def test_the_layers_are_cut_once() -> None:
-    source = model_file()
-    made = cut_layers(source, load_probe().layers)
-    assert made == lower_path(source, load_probe().layers)
-    assert made.stat().st_size < 0.8 * source.stat().st_size
-    before = made.stat().st_mtime_ns
-    assert cut_layers(source, load_probe().layers).stat().st_mtime_ns == before
+def test_the_layers_are_laid_out_once() -> None:
+    source, probe = model_file(), load_probe()
+    made = make_layers(source, probe.layers, probe.adapter)
+    assert made == layers_folder(source, probe.layers, probe.adapter)
+    before = (made / ARRAYS).stat().st_mtime_ns
+    assert (make_layers(source, probe.layers, probe.adapter) / ARRAYS).stat().st_mtime_ns == before
+    assert [path.name for path in source.parent.glob("*.lower-*")] == [made.name]
 
 
 @pytest.mark.llm

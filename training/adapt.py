@@ -28,7 +28,6 @@ import torch
 from torch import nn
 
 from qa.dates import spoken_date
-from qa.models.lower import cut_layers
 from qa.types import LANGS, Lang
 from qa.write import asks_time
 from training.abroad import abroad
@@ -143,7 +142,7 @@ def main() -> None:
     held["untold"] = [changed for sheet, changed in told if changed != sheet]
     steps = [s for n, sheets in zip(seeds, epochs, strict=True) for s in ordered(sheets, asked, untold, n)]
     steps = steps[: options.sheets]
-    model = load_layers(cut_layers(options.gguf, LAYERS), torch.bfloat16)
+    model = load_layers(options.gguf, torch.bfloat16, LAYERS)
     adapt(model)
     with np.load(options.out / "probe.npz") as known:
         head = Head(known["weights"], known["bias"])

@@ -22,8 +22,8 @@ _NAMES = {
 }
 
 
-def load_layers(path: Path, dtype: Any) -> Any:
-    """The decoder of a Qwen2 file (transformers' Qwen2Model) with as many layers as the file has, frozen."""
+def load_layers(path: Path, dtype: Any, layers: int) -> Any:
+    """The decoder of a Qwen2 file (transformers' Qwen2Model) with its first `layers` layers, frozen."""
     import gguf
     import torch
     from transformers import Qwen2Config, Qwen2Model
@@ -35,13 +35,13 @@ def load_layers(path: Path, dtype: Any) -> Any:
             dtype
         )
         for tensor in reader.tensors
-        if tensor.name != "output.weight"
+        if tensor.name != "output.weight" and _layer(tensor.name) < layers
     }
     config = Qwen2Config(
         vocab_size=weights["embed_tokens.weight"].shape[0],
         hidden_size=said["qwen2.embedding_length"],
         intermediate_size=said["qwen2.feed_forward_length"],
-        num_hidden_layers=said["qwen2.block_count"],
+        num_hidden_layers=layers,
         num_attention_heads=said["qwen2.attention.head_count"],
         num_key_value_heads=said["qwen2.attention.head_count_kv"],
         rms_norm_eps=said["qwen2.attention.layer_norm_rms_epsilon"],
@@ -53,6 +53,12 @@ def load_layers(path: Path, dtype: Any) -> Any:
     # What is computed and not loaded was emptied too.
     model.rotary_emb = type(model.rotary_emb)(config)
     return model.eval().requires_grad_(False)
+
+
+def _layer(name: str) -> int:
+    """The layer of a tensor; of those that belong to none -1."""
+    block, _, rest = name.partition(".")
+    return int(rest.partition(".")[0]) if block == "blk" else -1
 
 
 def _name(name: str) -> str:

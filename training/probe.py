@@ -27,7 +27,6 @@ import numpy as np
 
 from qa.lang import detect_lang
 from qa.models.llamacpp import LlamaCppLLM
-from qa.models.lower import cut_layers
 from qa.models.prompt import as_chat, as_chatml
 from qa.prompts import load_prompt
 from qa.types import Lang
@@ -196,7 +195,7 @@ def read_sheets(sheets: Sequence[Sheet], gguf: Path, folder: Path) -> None:
     if not missing:
         return
     tokenizer = AutoTokenizer.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
-    model = load_layers(cut_layers(gguf, LAYERS), torch.float32)
+    model = load_layers(gguf, torch.float32, LAYERS)
     for count, sheet in enumerate(missing):
         with torch.no_grad():
             cache, states, read = DynamicCache(), [], ""

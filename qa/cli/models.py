@@ -29,7 +29,7 @@ def run_models_list() -> int:
 def run_models_pull() -> int:
     """Fetch and check the language model of the settings and return the exit code."""
     from qa.models.choose import embedded_path, names_file, pull_ollama_model
-    from qa.models.lower import cut_layers
+    from qa.models.lower_file import make_layers
     from qa.models.weights import installed_weights, pull_weights
     from qa.settings import load_settings
     from qa.weigh import load_probe
@@ -39,9 +39,9 @@ def run_models_pull() -> int:
     if names_file(settings):
         terminal.tell("models.own_file", path=embedded_path(settings, loaded.root))
         return 0
-    from_ollama = comes_from_ollama(settings)
+    from_ollama, probe = comes_from_ollama(settings), load_probe()
     if not from_ollama and (path := installed_weights()):
-        cut_layers(path, load_probe().layers)
+        make_layers(path, probe.layers, probe.adapter)
         terminal.tell("models.present", path=path)
         return 0
     with (
@@ -60,7 +60,7 @@ def run_models_pull() -> int:
                 ready = f"ollama/{settings.model}"
             else:
                 path = pull_weights(on_progress=progress, cancel=stopped)
-                cut_layers(path, load_probe().layers)
+                make_layers(path, probe.layers, probe.adapter)
                 ready = str(path)
         except Cancelled:
             ready = ""
