@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from qa.quantities.otherwise import said_otherwise
 from qa.quantities.reading import SPACES, TOKEN, Number, normal_number, plain, read_numbers
 from qa.quantities.words import (
     AFTER,
@@ -87,9 +88,11 @@ def in_figures(text: str, lang: Lang) -> str:
 def held_numbers(text: str, lang: Lang, date: str | None) -> frozenset[str]:
     """The numbers that a claim may take from `text`, dated `date` (ISO, possibly shortened).
 
-    Beside its numbers: other readings of one figure ("1.500", "12 300"), ordinals in words, "one".
+    Beside its numbers: other readings of one figure ("1.500", "12 300"), ordinals in words, "one", and what
+    it says otherwise ("both", "half past").
     """
     held = {plain(number.value) for number in read_numbers(text, lang, loose=True)}
+    held |= said_otherwise(text, lang)
     for match in TOKEN.finditer(text):
         if match["digits"]:
             held |= {normal_number(match[0], other) for other in ("fr", "en")}

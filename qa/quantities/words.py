@@ -13,7 +13,7 @@ _UNDER_TWENTY: dict[Lang, str] = {
     "en": "zero - two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen",
 }
-_TENS: dict[Lang, dict[str, int]] = {
+TENS: dict[Lang, dict[str, int]] = {
     "fr": {
         "vingt": 20,
         "vingts": 20,
@@ -38,7 +38,7 @@ _TENS: dict[Lang, dict[str, int]] = {
     },
 }
 SMALL: dict[Lang, dict[str, int]] = {
-    lang: {word: n for n, word in enumerate(words.split()) if word != "-"} | _TENS[lang]
+    lang: {word: n for n, word in enumerate(words.split()) if word != "-"} | TENS[lang]
     for lang, words in _UNDER_TWENTY.items()
 }
 SCALES: dict[Lang, dict[str, Decimal]] = {
@@ -97,13 +97,24 @@ _FRENCH_ORDINALS = (
 )
 _ENGLISH_ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+    "fifteenth sixteenth seventeenth eighteenth nineteenth"
 )
+# What a tens word and one of these make: "twenty-first", "vingt-deuxième".
+ORDINALS: dict[Lang, dict[str, int]] = {
+    "fr": {word: n for n, word in enumerate(_FRENCH_ORDINALS.split()[:9], 1)},
+    "en": {word: n for n, word in enumerate(_ENGLISH_ORDINALS.split()[:9], 1)},
+}
+_ROUND_ORDINALS: dict[Lang, str] = {
+    "fr": "vingtieme trentieme quarantieme cinquantieme soixantieme - - - centieme",
+    "en": "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth",
+}
 LOOSE_NUMBERS: dict[Lang, dict[str, str]] = {
     "fr": {word: str(n) for n, word in enumerate(_FRENCH_ORDINALS.split(), 1)}
-    | {"premiere": "1", "second": "2", "seconde": "2", "vingtieme": "20", "un": "1", "une": "1"}
-    | {"midi": "12"},
-    "en": {word: str(n) for n, word in enumerate(_ENGLISH_ORDINALS.split(), 1)} | {"one": "1", "noon": "12"},
+    | {word: str(10 * n) for n, word in enumerate(_ROUND_ORDINALS["fr"].split(), 2)}
+    | {"premiere": "1", "second": "2", "seconde": "2", "un": "1", "une": "1", "midi": "12"},
+    "en": {word: str(n) for n, word in enumerate(_ENGLISH_ORDINALS.split(), 1)}
+    | {word: str(10 * n) for n, word in enumerate(_ROUND_ORDINALS["en"].split(), 2)}
+    | {"one": "1", "noon": "12"},
 }
 MONTHS = (
     "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
