@@ -17,7 +17,7 @@ from qa.instructions import addresses_model
 from qa.models.protocols import LLM
 from qa.phrases import phrase
 from qa.polarity.opposites import turned_round
-from qa.quantities import held_numbers, in_figures, numbers_in
+from qa.quantities import find_quantities, held_numbers, in_figures, misread, numbers_in
 from qa.types import Claim, ClaimChecked, Evidence, Lang, StageBegun, Usage
 from qa.verify import Checked, Judges, check_sentence, names_in, says_more, says_nothing, written_signals
 from qa.weigh import Chosen, Decisions
@@ -181,10 +181,13 @@ def is_answer(question: str, text: str, lang: Lang, likely: Sequence[Evidence]) 
 
 def is_translation(translated: str, lang: Lang, item: Evidence) -> bool:
     """Whether what the model gave as a translation can be one: no number and no name that the quotation does
-    not have, one of its names where it has any, and no word turned into its opposite."""
+    not have, none of its numbers bounded or measured otherwise, one of its names where it has any, and no
+    word turned into its opposite."""
     if turned_round(translated, lang, item.text, item.lang):
         return False
     if not translated or numbers_in(translated, lang) - held_numbers(item.text, item.lang, item.date):
+        return False
+    if any(misread(translated, lang, find_quantities(item.text, item.lang))):
         return False
     names = names_in(item.text)
     held = {fold(part) for part in parts(translated)}

@@ -18,7 +18,7 @@ from qa.exonyms import other_forms
 from qa.lang import detect_lang
 from qa.models.protocols import Embedder
 from qa.polarity import polarity_conflict, roles_conflict
-from qa.quantities import conflicts, find_quantities, held_numbers, numbers_in
+from qa.quantities import find_quantities, held_numbers, misread, numbers_in
 from qa.segment.words import TITLES
 from qa.types import Evidence, Lang, Verdict
 from qa.weigh import Calibration, Reader, Stretch, Support
@@ -241,14 +241,10 @@ def _missing(
 
 
 def _contradicted(text: str, lang: Lang, cited: Sequence[Evidence]) -> list[str]:
-    """What the claim turns round: a bound ("less than"), a negation, who did what to whom."""
+    """What the claim turns round: a bound ("less than"), a unit, a negation, who did what to whom."""
     best = cited[0]
-    reasons: list[str] = []
     held = [q for e in cited for q in find_quantities(e.context_text, e.lang)]
-    for quantity in find_quantities(text, lang):
-        same = [q for q in held if q.value == quantity.value]
-        if same and all(conflicts(quantity, q) for q in same):
-            reasons.append(f"bound: {text[quantity.start : quantity.end]}")
+    reasons = [f"{what}: {text[q.start : q.end]}" for q, what in misread(text, lang, held)]
     if polarity_conflict(text, lang, best.context_text, best.lang):
         reasons.append("negation")
     elif best.lang != lang and polarity_conflict(best.text, best.lang, text, lang):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.quantities import conflicts, find_quantities, held_numbers, in_figures, numbers_in
+from qa.quantities import conflicts, find_quantities, held_numbers, in_figures, misread, numbers_in
 from qa.types import Lang
 
 
@@ -55,13 +55,34 @@ from qa.types import Lang
         ("fr", "dix morts et au moins vingt blessés", [("10", "exact", "dead"), ("20", "more", "injured")]),
         ("fr", "10 minutes environ", [("10", "about", "minute")]),
         ("fr", "les plus de 60 ans", [("60", "more", "year")]),
+        ("fr", "ne doit pas dépasser 3,5 tonnes", [("3.5", "less", "tonne")]),
+        ("fr", "n’excède jamais 3 m", [("3", "less", "metre")]),
+        ("fr", "au plus de 3 km", [("3", "less", "kilometre")]),
+        ("fr", "supérieure ou égale à 12 mètres", [("12", "more", "metre")]),
+        ("fr", "la vitesse maximale autorisée est de 30 km", [("30", "most", "kilometre")]),
+        (
+            "fr",
+            "dans un délai de 15 jours, à partir de 5 euros",
+            [("15", "most", "day"), ("5", "least", "euro")],
+        ),
+        ("en", "shall not exceed 30 miles", [("30", "less", "mile")]),
+        (
+            "en",
+            "up to £500, at least $5 and €6",
+            [("500", "less", "pound"), ("5", "more", "dollar"), ("6", "exact", "euro")],
+        ),
+        ("en", "within 30 days", [("30", "most", "day")]),
+        ("en", "members who are 18 or over", [("18", "more", "")]),
         ("en", "less than ten minutes", [("10", "less", "minute")]),
         ("en", "no more than 5 per cent", [("5", "less", "%")]),
         ("en", "nearly 300 people", [("300", "about", "person")]),
         ("en", "over 20 people", [("20", "more", "person")]),
-        ("en", "built over three years", [("3", "exact", "year")]),
+        ("en", "built over three years", [("3", "least", "year")]),
         ("en", "at least two dozen cars", [("24", "more", "car")]),
         ("en", "aged 20 and over", [("20", "more", "")]),
+        ("fr", "En 1815 l'armée partit, en 1816 M. Delmas.", [("1815", "exact", ""), ("1816", "exact", "")]),
+        ("fr", "20 cl de lait et 200 g de beurre", [("20", "exact", "centilitre"), ("200", "exact", "gram")]),
+        ("fr", "dix milles marins, six pieds", [("10", "exact", "mile"), ("6", "exact", "foot")]),
         ("en", "some 1,200 trees", [("1200", "about", "tree")]),
         ("en", "up to 2019", [("2019", "exact", "")]),
         # Dates, times, ordinals.
@@ -100,10 +121,40 @@ def test_a_quantity_knows_where_it_stands() -> None:
         ("10 minutes", "une dizaine de minutes", False),
         ("jusqu'à 10 minutes", "moins de 10 minutes", False),
         ("10 minutes", "moins de 20 minutes", False),
+        # A limit may be given alone or as one.
+        ("10 minutes", "dans les 10 minutes", False),
+        ("moins de 10 minutes", "dans les 10 minutes", False),
+        ("plus de 10 minutes", "dans les 10 minutes", True),
+        ("10 euros", "à partir de 10 euros", False),
+        ("moins de 10 euros", "à partir de 10 euros", True),
+        ("le minimum est de 10 euros", "le maximum est de 10 euros", True),
     ],
 )
 def test_one_value_under_another_bound_conflicts(claim: str, held: str, conflict: bool) -> None:
     assert conflicts(find_quantities(claim, "fr")[0], find_quantities(held, "fr")[0]) is conflict
+
+
+@pytest.mark.parametrize(
+    ("claim", "held", "expected"),
+    [
+        ("La traversée dure 40 heures.", "La traversée dure 40 minutes.", ["unit"]),
+        ("Le mur mesure 6 mètres.", "The wall is 6 feet high.", ["unit"]),
+        ("Cela coûtait 300 dollars.", "It cost £300.", ["unit"]),
+        ("L'incendie a fait 15 morts et 12 blessés.", "Il y eut 12 morts et 15 blessés.", ["unit", "unit"]),
+        ("L'incendie a fait moins de 12 morts.", "Il y eut 12 morts et 15 blessés.", ["bound"]),
+        ("Il faut 20 centilitres de lait.", "Ajouter 20 cl de lait.", []),
+        ("Un vin de 12 degrés.", "Ce vin titre 12 %.", []),
+        ("L'incendie a fait 12 victimes.", "Il y eut 12 blessés.", []),
+        ("Douze personnes sont mortes.", "Il y eut 12 morts.", []),
+        ("La cuisson dure 20 minutes.", "Peser 20 g de sel et cuire 20 minutes.", []),
+        ("Le four chauffe 5 minutes.", "Le four chauffe 6 heures.", []),
+    ],
+)
+def test_what_every_quantity_of_one_value_bounds_or_measures_otherwise(
+    claim: str, held: str, expected: list[str]
+) -> None:
+    lang: Lang = "en" if held.startswith(("The", "It")) else "fr"
+    assert [what for _, what in misread(claim, "fr", find_quantities(held, lang))] == expected
 
 
 @pytest.mark.parametrize(

@@ -50,13 +50,10 @@ _SAID: dict[Lang, tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = {
     ),
 }
 # "1930s" is "années trente", and the other way round: of the last century where no other is said.
+_TENS = {"fr": "|".join(TENS["fr"]), "en": "|".join(ten[:-1] for ten in TENS["en"])}
 _DECADE: dict[Lang, re.Pattern[str]] = {
-    "fr": re.compile(
-        rf"\bannees (?P<century>1[0-9]|20)?(?:(?P<tens>[2-9]0)|(?P<word>{'|'.join(TENS['fr'])}))\b"
-    ),
-    "en": re.compile(
-        rf"\b(?P<century>1[0-9]|20)?(?P<tens>[2-9]0)'?s\b|\b(?P<word>{'|'.join(ten[:-1] for ten in TENS['en'])})ies\b"
-    ),
+    "fr": re.compile(rf"\bannees (?P<century>1[0-9]|20)?(?:(?P<tens>[2-9]0)|(?P<word>{_TENS['fr']}))\b"),
+    "en": re.compile(rf"\b(?P<century>1[0-9]|20)?(?P<tens>[2-9]0)'?s\b|\b(?P<word>{_TENS['en']})ies\b"),
 }
 _COMPOUND: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(rf"\b({'|'.join(TENS['fr'])})(?:-| et )({'|'.join(ORDINALS['fr'])}|unieme)\b"),
