@@ -15,6 +15,7 @@ from qa.exonyms import is_ordinary, other_forms
 from qa.expected import asks_source, asks_when, evades, lacks
 from qa.instructions import addresses_model
 from qa.models.protocols import LLM
+from qa.months import held_months, months_in, other_weekdays
 from qa.phrases import phrase
 from qa.polarity.opposites import turned_round
 from qa.quantities import find_quantities, held_numbers, in_figures, misread, numbers_in
@@ -188,6 +189,10 @@ def is_translation(translated: str, lang: Lang, item: Evidence) -> bool:
     if not translated or numbers_in(translated, lang) - held_numbers(item.text, item.lang, item.date):
         return False
     if any(misread(translated, lang, find_quantities(item.text, item.lang))):
+        return False
+    if months_in(translated, lang) - held_months(item.text, item.date) or other_weekdays(
+        translated, item.text
+    ):
         return False
     names = names_in(item.text)
     held = {fold(part) for part in parts(translated)}

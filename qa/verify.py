@@ -17,6 +17,7 @@ from qa.dates import annotate, spoken_date
 from qa.exonyms import other_forms
 from qa.lang import detect_lang
 from qa.models.protocols import Embedder
+from qa.months import held_months, is_of_calendar, months_in, other_weekdays
 from qa.polarity import polarity_conflict, roles_conflict
 from qa.quantities import find_quantities, held_numbers, misread, numbers_in
 from qa.segment.words import TITLES
@@ -25,16 +26,8 @@ from qa.weigh import Calibration, Reader, Stretch, Support
 from qa.words import WORD, content_words, fold, is_among, parts
 from qa.write import Written
 
-_MONTHS = frozenset(
-    fold(month)
-    for month in (
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre january "
-        "february march "
-        "april may june july august september october november december lundi mardi mercredi jeudi "
-        "vendredi samedi "
-        "dimanche monday tuesday wednesday thursday friday saturday sunday"
-    ).split()
-)
+# "XIXe": a number, not a name.
+_CENTURY = re.compile(r"[IVXLC]+(?:e|ème)")
 # Words that only say that something is so, or who said it.
 _FILLERS = content_words(
     "situé située situés situées trouve trouvent appelle appellent nommé nommée nommés eu lieu selon d'après "
@@ -115,7 +108,7 @@ def check_sentence(
     likely = [i for i in ranked if i == best or supports[i] >= least]
     reasons = [
         *_missing(text, lang, question, evidence, likely, chosen),
-        *_contradicted(text, lang, [evidence[i] for i in chosen]),
+        *_contradicted(text, lang, question, [evidence[i] for i in chosen]),
     ]
     support = supports[best]
     if support < judges.calibration.least_support:
@@ -203,11 +196,16 @@ def _missing(
     likely: Sequence[int],
     chosen: list[int],
 ) -> list[str]:
-    """Numbers and names that no `likely` evidence holds; adds to `chosen` what alone holds one."""
+    """Numbers, months and names that no `likely` evidence holds; adds to `chosen` what alone holds one."""
     reasons: list[str] = []
     named = {fold(part) for part in parts(question)}
     best = chosen[0]
-    held = [held_numbers(annotate(e.context_text, e.lang, e.date), e.lang, e.date) for e in evidence]
+    dated = [annotate(e.context_text, e.lang, e.date) for e in evidence]
+    held = [
+        [f"number: {number}" for number in held_numbers(text, e.lang, e.date)]
+        + [f"month: {month}" for month in held_months(f"{text} {e.title}", e.date)]
+        for text, e in zip(dated, evidence, strict=True)
+    ]
     words = [_held_words(e) for e in evidence]
     names = names_in(text)
 
@@ -221,11 +219,13 @@ def _missing(
         same = evidence[position].doc == evidence[best].doc
         return same or not others or any(holds(position, name) for name in others)
 
-    for number in sorted(numbers_in(text, lang)):
-        if not any(number in held[i] for i in chosen):
-            other = next((i for i in likely if number in held[i] and about_the_same(i)), None)
+    said = [f"number: {number}" for number in sorted(numbers_in(text, lang))]
+    said += [f"month: {month}" for month in sorted(months_in(text, lang))]
+    for one in said:
+        if not any(one in held[i] for i in chosen):
+            other = next((i for i in likely if one in held[i] and about_the_same(i)), None)
             if other is None:
-                reasons.append(f"number: {number}")
+                reasons.append(one)
             else:
                 chosen.append(other)
     for name in sorted(names):
@@ -240,11 +240,13 @@ def _missing(
     return reasons
 
 
-def _contradicted(text: str, lang: Lang, cited: Sequence[Evidence]) -> list[str]:
-    """What the claim turns round: a bound ("less than"), a unit, a negation, who did what to whom."""
+def _contradicted(text: str, lang: Lang, question: str, cited: Sequence[Evidence]) -> list[str]:
+    """What the claim turns round: a bound ("less than"), a unit, a day, a negation, who did what to whom."""
     best = cited[0]
     held = [q for e in cited for q in find_quantities(e.context_text, e.lang)]
     reasons = [f"{what}: {text[q.start : q.end]}" for q, what in misread(text, lang, held)]
+    told = " ".join(annotate(e.context_text, e.lang, e.date) for e in cited)
+    reasons += [f"day: {day}" for day in sorted(other_weekdays(text, told, question))]
     if polarity_conflict(text, lang, best.context_text, best.lang):
         reasons.append("negation")
     elif best.lang != lang and polarity_conflict(best.text, best.lang, text, lang):
@@ -264,7 +266,7 @@ def _also(
     for position, item in enumerate(evidence):
         if item.doc in cited or supports[position] < _ALSO:
             continue
-        if not _missing(text, lang, "", [item], [0], [0]) and not _contradicted(text, lang, [item]):
+        if not _missing(text, lang, "", [item], [0], [0]) and not _contradicted(text, lang, "", [item]):
             found.append(position)
             cited.add(item.doc)
     return found
@@ -277,8 +279,9 @@ def names_in(text: str) -> set[str]:
         before = text[: match.start()].rstrip(' «"“‘(')
         if match[0][0].isupper() and before and not _ends(before):
             pieces = re.split(r"[-’']", match[0])
-            found |= {fold(p) for p in pieces if len(p) > 2 and p[0].isupper() and not _is_title(p)}
-    return found - _MONTHS
+            named = (p for p in pieces if len(p) > 2 and p[0].isupper() and not _is_title(p))
+            found |= {fold(p) for p in named if not _CENTURY.fullmatch(p)}
+    return {name for name in found if not is_of_calendar(name)}
 
 
 def _ends(before: str) -> bool:

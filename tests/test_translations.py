@@ -20,11 +20,13 @@ def quotation(text: str, lang: Lang) -> Evidence:
         ("The crossing takes 40 minutes.", "en", "La traversée dure 40 heures.", "fr"),
         ("More than 15 people died.", "en", "Moins de 15 personnes sont mortes.", "fr"),
         ("The fine is up to £500.", "en", "L'amende est de 500 livres.", "fr"),
+        ("The mine closed in September 1951.", "en", "La mine a fermé en octobre 1951.", "fr"),
+        ("The council meets on Wednesdays.", "en", "Le conseil se réunit le mardi.", "fr"),
         ("La chapelle ouvre à 14 heures.", "fr", "The chapel opens at 4 p.m.", "en"),
         ("Jeanne Aubry a vécu à Lorme.", "fr", "Anna Brown lived in Lorme.", "en"),
     ],
 )
-def test_another_number_bound_unit_or_name_is_none(
+def test_another_number_bound_unit_day_or_name_is_none(
     quoted: str, lang: Lang, translated: str, into: Lang
 ) -> None:
     assert not is_translation(translated, into, quotation(quoted, lang))
@@ -37,6 +39,8 @@ def test_another_number_bound_unit_or_name_is_none(
         ("She stayed for over ten years.", "en", "Elle resta plus de dix ans.", "fr"),
         ("The fine is a maximum of £500.", "en", "L'amende peut aller jusqu'à 500 livres.", "fr"),
         ("Le poids ne doit pas dépasser 3,5 tonnes.", "fr", "The maximum weight is 3.5 tonnes.", "en"),
+        ("The fine is up to £500.", "en", "L'amende peut atteindre 500 livres.", "fr"),
+        ("The council meets on Wednesdays in May.", "en", "En mai, le conseil se réunit le mercredi.", "fr"),
         ("Quinze jours plus tard, Jeanne partit.", "fr", "Two weeks later, Jeanne left.", "en"),
     ],
 )

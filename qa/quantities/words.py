@@ -223,7 +223,7 @@ BEFORE: dict[Lang, tuple[tuple[Bound, re.Pattern[str]], ...]] = {
             (
                 "most",
                 r"(?:maxim|plafon|limit)\w+(?: [a-z']+){0,4}|(?:dans|sous)(?: un delai d(?:e|'))?"
-                r"|d'ici(?: a)?",
+                r"|d'ici(?: a)?|(?:peu|pouva|pourr)\w+ (?:\w+ )?atteindre",
             ),
             ("least", r"minim\w+(?: [a-z']+){0,4}|a partir de|a compter de"),
         ),
@@ -253,6 +253,7 @@ BEFORE: dict[Lang, tuple[tuple[Bound, re.Pattern[str]], ...]] = {
                 r"circa|an estimated|barely|hardly|virtually",
             ),
             ("most", r"(?:maxim|limit|cap(?:ped)?\b)\w*(?: [a-z]+){0,4}|within|(?:no|not) later than"),
+            ("most", r"(?:can|could|may|might) reach"),
             ("least", r"minim\w+(?: [a-z]+){0,4}"),
         ),
         _ENGLISH_TAIL,
