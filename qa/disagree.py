@@ -11,7 +11,7 @@ from itertools import combinations
 
 from qa.expected import form_of
 from qa.polarity import polarity_conflict
-from qa.quantities import Quantity, conflicts, find_quantities, numbers_in
+from qa.quantities import Quantity, conflicts, find_quantities
 from qa.quantities.words import Bound
 from qa.types import Lang
 from qa.words import WORD, content_words, fold
@@ -193,7 +193,9 @@ def _same_thing(
 
 
 def _years(text: str, lang: Lang) -> set[str]:
-    return {n for n in numbers_in(text, lang) if re.fullmatch(r"1[0-9]{3}|20[0-9]{2}", n)}
+    """Years of `text`; 1,200 inhabitants are none."""
+    bare = {q.value for q in find_quantities(text, lang) if q.unit in {"", "date"}}
+    return {n for n in bare if re.fullmatch(r"1[0-9]{3}|20[0-9]{2}", n)}
 
 
 def _names(text: str) -> set[str]:

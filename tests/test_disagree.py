@@ -57,6 +57,12 @@ def test_another_number_for_the_same_thing(values: list[str], expected: tuple[in
             ("Quinze bateaux relient chaque jour Valbourg au continent.", "fr"),
         ),
         (
+            "Combien d'habitants compte Valbourg ?",
+            "fr",
+            ("Valbourg compte 1 200 habitants.", "fr"),
+            ("La commune de Valbourg a 1 500 habitants.", "fr"),
+        ),
+        (
             "How deep is the well?",
             "en",
             ("The well of Valbourg is 40 feet deep.", "en"),
