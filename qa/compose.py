@@ -11,7 +11,7 @@ from qa.about import names_stand_in
 from qa.dates import names_date, resolve_dates, spoken_date
 from qa.disagree import find_disagreement
 from qa.draft import Draft
-from qa.exonyms import is_ordinary, other_forms
+from qa.exonyms import is_named, is_ordinary
 from qa.expected import asks_source, asks_when, evades, lacks
 from qa.instructions import addresses_model
 from qa.models.protocols import LLM
@@ -196,11 +196,11 @@ def is_translation(translated: str, lang: Lang, item: Evidence) -> bool:
         return False
     names = names_in(item.text)
     held = {fold(part) for part in parts(translated)}
-    if names and not any(is_among(form, held) for name in names for form in (name, *other_forms(name))):
+    if names and not any(is_named(name, held) for name in names):
         return False
     words = {fold(part) for part in parts(f"{item.text} {item.title}")}
     return all(
-        is_ordinary(name) or any(is_among(form, words) for form in (name, *other_forms(name)))
+        is_named(name, words) or (is_ordinary(name) and not is_among(name, words))
         for name in names_in(translated)
     )
 

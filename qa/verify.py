@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from qa.attribution import attribute
 from qa.dates import annotate, spoken_date
-from qa.exonyms import other_forms
+from qa.exonyms import is_named, other_forms
 from qa.lang import detect_lang
 from qa.models.protocols import Embedder
 from qa.months import held_months, is_of_calendar, months_in, other_weekdays
@@ -23,9 +23,10 @@ from qa.quantities import find_quantities, held_numbers, misread, numbers_in
 from qa.segment.words import TITLES
 from qa.types import Evidence, Lang, Verdict
 from qa.weigh import Calibration, Reader, Stretch, Support
-from qa.words import WORD, content_words, fold, is_among, parts
+from qa.words import WORD, content_words, fold, parts
 from qa.write import Written
 
+_ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’']")
 # "XIXe": a number, not a name.
 _CENTURY = re.compile(r"[IVXLC]+(?:e|ème)")
 # Words that only say that something is so, or who said it.
@@ -163,7 +164,7 @@ def says_more(text: str, lang: Lang, question: str, evidence: Sequence[Evidence]
     return (
         bool(numbers_in(text, lang) - numbers)
         or any(not {word, *other_forms(word)} & words for word in content_words(text))
-        or not all(any(is_among(f, names) for f in (name, *other_forms(name))) for name in names_in(text))
+        or not all(is_named(name, names) for name in names_in(text))
     )
 
 
@@ -210,8 +211,7 @@ def _missing(
     names = names_in(text)
 
     def holds(position: int, name: str) -> bool:
-        forms = {name} if evidence[position].lang == lang else {name, *other_forms(name)}
-        return any(is_among(form, words[position]) for form in forms)
+        return is_named(name, words[position], across=evidence[position].lang != lang)
 
     def about_the_same(position: int, wanted: str = "") -> bool:
         # What another document says of another lighthouse is no fact of this one.
@@ -277,8 +277,9 @@ def names_in(text: str) -> set[str]:
     found: set[str] = set()
     for match in WORD.finditer(text):
         before = text[: match.start()].rstrip(' «"“‘(')
-        if match[0][0].isupper() and before and not _ends(before):
-            pieces = re.split(r"[-’']", match[0])
+        bare = _ELISION.sub("", match[0])
+        if bare[0].isupper() and before and not _ends(before):
+            pieces = re.split(r"[-’']", bare)
             named = (p for p in pieces if len(p) > 2 and p[0].isupper() and not _is_title(p))
             found |= {fold(p) for p in named if not _CENTURY.fullmatch(p)}
     return {name for name in found if not is_of_calendar(name)}

@@ -162,6 +162,7 @@ def test_a_name_may_be_written_as_the_other_language_writes_it(judges: Judges) -
         ("M. Delmas a reçu Mme Roy à Lille.", {"delmas", "roy", "lille"}),
         ("Il est venu. Hier, J. Martin a parlé.", {"martin"}),
         ("Dr. Moss said: The ferry left Hull.", {"moss", "hull"}),
+        ("Il va d’Irlande jusqu'à l'Orne.", {"irlande", "orne"}),
         ("La foire de Lille date du XIXe siècle.", {"lille"}),
         ("The ferry to Hull does not run on Mondays.", {"hull"}),
     ],
