@@ -100,6 +100,8 @@ def test_a_denial_of_what_is_stated_conflicts(lang: Lang, claim: str, evidence: 
         ("fr", "Le maire signe le contrat.", "Si le maire ne signe pas le contrat, tout est perdu."),
         ("en", "The bridge did not reopen in May.", "The bridge should reopen in May, said the mayor."),
         ("en", "The bridge should reopen in May.", "The bridge did not reopen in May."),
+        ("fr", "Le socle doit être débranché.", "Ne nettoyez pas le socle sans l'avoir débranché."),
+        ("en", "Gloves should be worn with acid.", "Never handle acid without gloves worn over the sleeves."),
         ("fr", "Le maire devra signer le contrat.", "Ne signant pas le contrat, le maire partit."),
         ("en", "The base must be dried.", "Do not immerse the base. It must be dried."),
         ("en", "Anna signed the peace treaty.", "Bruno did not sign the peace treaty. Anna signed."),

@@ -34,6 +34,8 @@ _SENTENCE = re.compile(r"(?<=[.!?…;])[»”\")]*\s+")
 _REACH = 8  # tokens behind a denial within which what it denies stands
 _SHARE = 0.4  # of the claim's words that the evidence's sentence must have before they are compared
 _SHARE_INDIRECT = 0.6  # where only a word behind "is not in …" is denied
+# "Never … without" asks for what it names.
+_DOUBLED = frozenset("pas jamais not never cannot".split())
 _BOUNDS = re.compile("exce|depas")
 _PARTICIPLES: dict[Lang, tuple[str, ...]] = {
     "fr": ("e", "ee", "es", "ees", "i", "ie", "is", "u", "ue", "us", "it", "ert"),
@@ -184,6 +186,8 @@ def _denied_at(tokens: Sequence[str], i: int, lang: Lang) -> Iterator[_Denied]:
     """What the denial at `i`, if one is there, denies."""
     token = tokens[i]
     if _conditional(tokens, i):
+        return
+    if token in {"sans", "without"} and _DOUBLED.intersection(tokens[max(0, i - _REACH) : i]):
         return
     if token in NOUN_DENIALS[lang]:
         yield from _next_word(tokens, i + 1, lang, direct=token not in {"sans", "without"})
