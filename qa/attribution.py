@@ -17,20 +17,52 @@ _SAID: dict[Lang, str] = {
         r"|insists|added|explained|accused|accuses|denounced|warned|warns|confirmed|acknowledged)"
     ),
 }
-_WHO = (
-    r"(?P<who>(?:l[ea]s?\s+|l['’]|the\s+|M\.\s+|Mme\s+|Mr\.?\s+|Mrs\.?\s+)?[A-ZÀ-Ý][\w’'-]*"
-    r"(?:\s+(?:d[eu]s?\s+|of\s+)?[A-ZÀ-Ý][\w’'.-]*){0,4})"
+_NAMED = (
+    r"(?:l[ea]s?\s+|l['’]|the\s+|M\.\s+|Mme\s+|Mr\.?\s+|Mrs\.?\s+)?[A-ZÀ-Ý][\w’'-]*"
+    r"(?:\s+(?:d[eu]s?\s+|of\s+)?[A-ZÀ-Ý][\w’'.-]*){0,4}"
+)
+# Not the town of "le maire de Lorme".
+_WHO = rf"(?<!\bde )(?<!\bdu )(?<!\bof )(?<!\bà )(?<!\bin )\b(?P<who>{_NAMED})"
+# "Le maire", "the keeper of the lamp": at the head of a clause only.
+_CLAUSE = r"(?:^|[,;:.!?»”\"(]\s+)"
+_MORE = r"(?:\s+(?:d[eu]\s+(?:la\s+)?|des\s+|of\s+(?:the\s+)?)?(?!l[ea]s?\b|the\b|[a-z]+ly\b)\w+)"
+_OFFICE: dict[Lang, str] = {
+    "fr": rf"{_CLAUSE}(?P<who>(?:[Ll][ea]s?\s+|[Ll]['’]|[Uu]ne?\s+)\w+{_MORE}{{0,2}}?)",
+    "en": rf"{_CLAUSE}(?P<who>(?:[Tt]he|[Aa]n?)\s+\w+{_MORE}{{0,2}}?)",
+}
+# Up to a comma or the end, with the points of titles and initials in it.
+_UNTIL_COMMA = r"(?P<who>(?:\b(?:Mr?s?|Mmes?|Mlles?|Drs?|St|[A-Z])\.|[^,;.:()«»\"“”]){2,60}?)\s*(?:,|\.|$)"
+# Who speaks, named without a capital, and without a comma before "selon": all else is a manner or a measure
+# ("varie selon la saison", "d'après nature").
+_SPEAKERS = re.compile(
+    r"\b(?:maire|mairie|préfecture|préfète?|polic\w+|gendarm\w+|pompiers|ministères?|ministre|gouvernement|procureure?|"
+    r"parquet|avocate?s?|agence|étude|rapport|enquête|sondage|recensement|associations?|syndicats?|entreprise|direction|"
+    r"autorités|experte?s?|chercheu\w+|spécialistes|historien\w*|auteurs?|témoins?|sources?|médias|journal|presse|"
+    r"légende|tradition|habitants|mayor|council|officials?|ministry|government|prosecutors?|lawyers?|agency|study|report|"
+    r"survey|census|company|union|authorities|experts?|researchers?|scientists?|historians?|authors?|witness\w*|media|"
+    r"newspapers?|legend|residents|spokes\w+)\b",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"(?:^|[,;:.!?(»”\"]|\b(?:que|qu['’]|qui|car|puisque|mais|et|où|that|which|who|but|and|because))\s*$"
+)
+# Whoever "he" is stands elsewhere.
+_PRONOUN = re.compile(
+    r"^(?:on|ils?|elles?|he|she|they|it|we|you|I|nous|vous|je|ce|cela|this|that)$", re.IGNORECASE
 )
 _SOURCES: dict[Lang, tuple[re.Pattern[str], ...]] = {
     "fr": (
-        re.compile(r"\b(?:[Ss]elon|[Dd]['’]après)\s+(?P<who>[^,;.:()«»]{2,60}?)\s*(?:,|\.|$)"),
+        re.compile(rf"\b(?P<by>[Ss]elon|[Dd]['’]après)\s+{_UNTIL_COMMA}"),
+        re.compile(rf"{_OFFICE['fr']}\s+(?:{_SAID['fr']})\s+(?:que\b|qu['’])"),
         re.compile(rf"{_WHO}\s+(?:{_SAID['fr']})\s+(?:que\b|qu['’])"),
         re.compile(rf"[,»]\s+(?:{_SAID['fr']})\s+{_WHO}"),
     ),
     "en": (
-        re.compile(r"\b[Aa]ccording to\s+(?P<who>[^,;.:()\"“”]{2,60}?)\s*(?:,|\.|$)"),
-        re.compile(rf"{_WHO}\s+(?:{_SAID['en']})\s+(?:that\b)"),
+        re.compile(rf"\b(?P<by>[Aa]ccording to)\s+{_UNTIL_COMMA}"),
+        re.compile(rf"{_OFFICE['en']}\s+(?:{_SAID['en']})\s+(?:(?!that\b)[a-z]+\s+)?that\b"),
+        re.compile(rf"{_WHO}\s+(?:{_SAID['en']})\s+(?:(?!that\b)[a-z]+\s+)?that\b"),
         re.compile(rf"[,”\"]\s+{_WHO}\s+(?:{_SAID['en']})\b"),
+        re.compile(rf"[,.!?][”\"]\s+(?:{_SAID['en']})\s+{_WHO}"),
     ),
 }
 _ATTRIBUTED: dict[Lang, re.Pattern[str]] = {
@@ -51,9 +83,18 @@ def speaker_of(text: str, lang: Lang) -> str | None:
     """Who is said to have said what `text` says: « Selon la mairie, … » → « la mairie »; None where nobody is
     named."""
     for pattern in _SOURCES[lang]:
-        if match := pattern.search(text):
-            return " ".join(match["who"].split()).rstrip(".")
+        for match in pattern.finditer(text):
+            who, by = " ".join(match["who"].split()).rstrip("."), "by" in match.groupdict()
+            if _PRONOUN.match(who) or (by and not _speaks(text[: match.start()], who)):
+                continue
+            # What opened the sentence no longer does.
+            return who[:1].lower() + who[1:] if not by and _COMMON.match(who) else who
     return None
+
+
+def _speaks(before: str, who: str) -> bool:
+    """Whether "selon" behind `before` names one who speaks, and not what something varies with."""
+    return bool(_HEAD.search(before) or re.search("[A-ZÀ-Ý]", who) or _SPEAKERS.search(who))
 
 
 def is_attributed(text: str, lang: Lang) -> bool:

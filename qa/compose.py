@@ -11,13 +11,14 @@ from qa.about import names_stand_in
 from qa.dates import names_date, resolve_dates, spoken_date
 from qa.disagree import find_disagreement
 from qa.draft import Draft
-from qa.exonyms import is_ordinary, other_forms
+from qa.exonyms import is_named, is_ordinary
 from qa.expected import asks_source, asks_when, evades, lacks
 from qa.instructions import addresses_model
 from qa.models.protocols import LLM
+from qa.months import held_months, months_in, other_weekdays
 from qa.phrases import phrase
 from qa.polarity.opposites import turned_round
-from qa.quantities import held_numbers, in_figures, numbers_in
+from qa.quantities import find_quantities, held_numbers, in_figures, misread, numbers_in
 from qa.types import Claim, ClaimChecked, Evidence, Lang, StageBegun, Usage
 from qa.verify import Checked, Judges, check_sentence, names_in, says_more, says_nothing, written_signals
 from qa.weigh import Chosen, Decisions
@@ -181,18 +182,25 @@ def is_answer(question: str, text: str, lang: Lang, likely: Sequence[Evidence]) 
 
 def is_translation(translated: str, lang: Lang, item: Evidence) -> bool:
     """Whether what the model gave as a translation can be one: no number and no name that the quotation does
-    not have, one of its names where it has any, and no word turned into its opposite."""
+    not have, none of its numbers bounded or measured otherwise, one of its names where it has any, and no
+    word turned into its opposite."""
     if turned_round(translated, lang, item.text, item.lang):
         return False
     if not translated or numbers_in(translated, lang) - held_numbers(item.text, item.lang, item.date):
         return False
+    if any(misread(translated, lang, find_quantities(item.text, item.lang))):
+        return False
+    if months_in(translated, lang) - held_months(item.text, item.date) or other_weekdays(
+        translated, item.text
+    ):
+        return False
     names = names_in(item.text)
     held = {fold(part) for part in parts(translated)}
-    if names and not any(is_among(form, held) for name in names for form in (name, *other_forms(name))):
+    if names and not any(is_named(name, held) for name in names):
         return False
     words = {fold(part) for part in parts(f"{item.text} {item.title}")}
     return all(
-        is_ordinary(name) or any(is_among(form, words) for form in (name, *other_forms(name)))
+        is_named(name, words) or (is_ordinary(name) and not is_among(name, words))
         for name in names_in(translated)
     )
 

@@ -11,7 +11,8 @@ from itertools import combinations
 
 from qa.expected import form_of
 from qa.polarity import polarity_conflict
-from qa.quantities import Quantity, find_quantities, numbers_in
+from qa.quantities import Quantity, conflicts, find_quantities
+from qa.quantities.words import Bound
 from qa.types import Lang
 from qa.words import WORD, content_words, fold
 
@@ -21,9 +22,11 @@ _NEAR = Decimal("0.1")  # "about 10" is 9 to 11
 _AT_MOST = 3
 # What a question counts: the units that its words ask for; () where any.
 _TIME = ("second", "minute", "hour", "day", "week", "month", "year")
-_MONEY = ("euro", "dollar", "pound")
-_LENGTH = ("metre", "kilometre", "centimetre", "mile")
+_MONEY = ("euro", "dollar", "pound", "franc")
+_LENGTH = ("metre", "kilometre", "centimetre", "millimetre", "mile", "foot", "inch", "yard")
 _PEOPLE = ("dead", "injured", "resident")
+# "Within 30 days" is 30 days beside "15 days"; "from 5 euros" may be 7.
+_LIMITS: dict[Bound, Bound] = {"most": "exact", "least": "more"}
 _BEHIND = 50  # characters behind "12 people" in which their fate stands
 _FATE = (
     ("dead", re.compile(r"\b(?:die|died|dead|killed|mort[es]*|tue[es]*|decede[es]*|peri|perished)\b")),
@@ -114,7 +117,7 @@ def _said(position: int, text: str, of: Lang, question: str, lang: Lang) -> list
 
 def _of_people(quantity: Quantity, text: str) -> Quantity:
     """ "12 people died" counts the dead."""
-    if quantity.unit == "person":
+    if quantity.unit in {"person", "victim"}:
         behind = fold(text[quantity.end : quantity.end + _BEHIND])
         first = min(
             ((found.start(), unit) for unit, pattern in _FATE if (found := pattern.search(behind))),
@@ -122,6 +125,8 @@ def _of_people(quantity: Quantity, text: str) -> Quantity:
         )
         if first:
             return replace(quantity, unit=first[1])
+        if quantity.unit == "victim":
+            return replace(quantity, unit="dead")
     return quantity
 
 
@@ -155,9 +160,10 @@ def _counterpart(said: Said, mine: Sequence[Said], others: Sequence[Said]) -> Sa
 
 def _differ(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities cannot both be what is meant."""
-    bounds = {one.bound, other.bound}
     if one.value == other.value:
-        return bounds not in ({"exact"}, {"about"}, {"exact", "about"}, {"less"}, {"more"})
+        return conflicts(one, other)
+    one, other = (replace(q, bound=_LIMITS.get(q.bound, q.bound)) for q in (one, other))
+    bounds = {one.bound, other.bound}
     try:
         a, b = Decimal(one.value), Decimal(other.value)
     except InvalidOperation:
@@ -187,7 +193,9 @@ def _same_thing(
 
 
 def _years(text: str, lang: Lang) -> set[str]:
-    return {n for n in numbers_in(text, lang) if re.fullmatch(r"1[0-9]{3}|20[0-9]{2}", n)}
+    """Years of `text`; 1,200 inhabitants are none."""
+    bare = {q.value for q in find_quantities(text, lang) if q.unit in {"", "date"}}
+    return {n for n in bare if re.fullmatch(r"1[0-9]{3}|20[0-9]{2}", n)}
 
 
 def _names(text: str) -> set[str]:

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
-from qa.words import fold
+from qa.words import fold, is_among
 
 _PAIRS = """
-affaires affairs, afrique africa, alexandre alexander, algérie algeria, allemagne germany,
-allemand german, allemande german, américain american, amérique america, anglais english,
-angleterre england, antoine anthony, anvers antwerp, armée army, asie asia, assemblée assembly,
-athènes athens, autriche austria, autrichien austrian, banque bank, belge belgian, belgique belgium,
-blanche white, bohême bohemia, bretagne britain, bretagne brittany, britannique british,
-bruxelles brussels, brésil brazil, bulgarie bulgaria, caire cairo, chambre chamber, chambre house,
-chine china, chinois chinese, conseil council, copenhague copenhagen, corée korea, cour court,
-croatie croatia, danemark denmark, danois danish, espagne spain, espagnol spanish, est east,
-européen european, finlande finland, français french, françois francis, galles wales, gand ghent,
-genève geneva, georges george, grec greek, grèce greece, guerre war, guillaume william, gênes genoa,
-haye hague, henri henry, hongrie hungary, hongrois hungarian, inde india, indien indian, irak iraq,
-irlandais irish, irlande ireland, islande iceland, italie italy, jacques james, japon japan,
-japonais japanese, jean john, jeanne joan, laurent lawrence, liban lebanon, libye libya,
-lisbonne lisbon, londres london, louis lewis, maison house, manche channel, marc mark, marie mary,
-maroc morocco, mer sea, mexique mexico, michel michael, ministre minister, ministère ministry,
-mondiale world, moscou moscow, nicolas nicholas, nord north, norvège norway, néerlandais dutch,
-occident west, occidentaux west, onu un, orient east, otan nato, ouest west, padoue padua,
-parlement parliament, philippe philip, pierre peter, pologne poland, polonais polish, prusse prussia,
-président president, pékin beijing, pérou peru, reine queen, roi king, roumanie romania,
-royaume kingdom, russe russian, russie russia, république republic, serbie serbia, sud south,
-suisse swiss, suisse switzerland, suède sweden, suédois swedish, syrie syria, sécurité security,
-séville seville, tamise thames, tchèque czech, thérèse teresa, tunisie tunisia, turc turkish,
-turquie turkey, ue eu, uni united, unis united, université university, varsovie warsaw, venise venice,
-vienne vienna, écossais scottish, écosse scotland, édouard edward, égypte egypt, états states,
-éthiopie ethiopia, étienne stephen, étrangères foreign
+abbaye abbey, acte act, affaires affairs, afrique africa, alexandre alexander, algérie algeria,
+allemagne germany, allemand german, allemande german, américain american, amérique america,
+anglais english, angleterre england, antoine anthony, anvers antwerp, armée army, asie asia,
+assemblée assembly, athènes athens, autriche austria, autrichien austrian, banque bank,
+bas netherlands, belge belgian, belgique belgium, blanche white, bohême bohemia, bretagne britain,
+bretagne brittany, britannique british, bruxelles brussels, brésil brazil, bulgarie bulgaria,
+caire cairo, chambre chamber, chambre house, chine china, chinois chinese, conseil council,
+copenhague copenhagen, corée korea, cour court, croatie croatia, danemark denmark, danois danish,
+espagne spain, espagnol spanish, est east, européen european, finlande finland, français french,
+françois francis, galles wales, gand ghent, genève geneva, georges george, grande great, grec greek,
+grèce greece, guerre war, guillaume william, gênes genoa, haye hague, henri henry, hongrie hungary,
+hongrois hungarian, inde india, indien indian, irak iraq, irlandais irish, irlande ireland,
+islande iceland, italie italy, jacques james, japon japan, japonais japanese, jean john,
+jeanne joan, laurent lawrence, liban lebanon, libye libya, lisbonne lisbon, londres london,
+louis lewis, maison house, manche channel, marc mark, marie mary, maroc morocco, mer sea,
+mexique mexico, michel michael, ministre minister, ministère ministry, mondiale world,
+moscou moscow, moyen middle, nicolas nicholas, noire black, nord north, norvège norway, nouveau new,
+nouvelle new, néerlandais dutch, occident west, occidentaux west, onu un, orient east, otan nato,
+ouest west, padoue padua, parlement parliament, pays netherlands, philippe philip, pierre peter,
+pologne poland, polonais polish, premier prime, prusse prussia, président president, pékin beijing,
+pérou peru, reine queen, roi king, rouge red, roumanie romania, royaume kingdom, russe russian,
+russie russia, république republic, serbie serbia, sud south, suisse swiss,
+suisse switzerland, suède sweden, suédois swedish, syrie syria, sécurité security, séville seville,
+tamise thames, tchèque czech, thérèse teresa, tunisie tunisia, turc turkish, turquie turkey, ue eu,
+uni united, unis united, université university, urss ussr, varsovie warsaw, venise venice,
+vienne vienna, école school, écossais scottish, écosse scotland, édouard edward, église church,
+égypte egypt, état state, états states, éthiopie ethiopia, étienne stephen, étrangères foreign,
+évêque bishop, île island, îles islands
 """
 
 # News says the capital for the government, the people for the country: one state a line.
@@ -81,6 +85,12 @@ taipei taïwan taiwan taïwanais taïwanaise taiwanese
 tokyo japon japan japonais japonaise japanese
 séoul seoul corée korea coréen coréenne korean
 pyongyang corée korea coréen coréenne korean
+ljubljana slovénie slovenia slovène slovenian
+bratislava slovaquie slovakia slovaque slovak
+niamey niger nigérien nigérienne nigerien
+abuja nigeria nigérian nigériane nigerian
+lusaka zambie zambia zambien zambienne zambian
+banjul gambie gambia gambien gambienne gambian
 canberra australie australia australien australienne australian
 """
 
@@ -109,6 +119,17 @@ def is_ordinary(name: str) -> bool:
 def other_forms(name: str) -> frozenset[str]:
     """The folded name as the other language writes it, where that is known."""
     return _forms().get(name, frozenset())
+
+
+def is_named(name: str, words: Collection[str], across: bool = True) -> bool:
+    """Whether a folded name is among folded words, in another spelling too and, `across` languages, as the
+    other writes it. What stands for another state is no spelling of it: Austria, Australie."""
+    forms = {name, *other_forms(name), *other_forms(name.removesuffix("s"))} if across else {name}
+    if any(form in words for form in forms):
+        return True
+    state = of_same_state(name)
+    others = [word for word in words if not (state and of_same_state(word)) or state & of_same_state(word)]
+    return any(is_among(form, others) for form in forms)
 
 
 def of_same_state(name: str) -> frozenset[str]:

@@ -14,27 +14,21 @@ from dataclasses import dataclass, field
 
 from qa.attribution import attribute
 from qa.dates import annotate, spoken_date
-from qa.exonyms import other_forms
+from qa.exonyms import is_named, other_forms
 from qa.lang import detect_lang
 from qa.models.protocols import Embedder
+from qa.months import held_months, is_of_calendar, months_in, other_weekdays
 from qa.polarity import polarity_conflict, roles_conflict
-from qa.quantities import conflicts, find_quantities, held_numbers, numbers_in
+from qa.quantities import find_quantities, held_numbers, misread, numbers_in
 from qa.segment.words import TITLES
 from qa.types import Evidence, Lang, Verdict
 from qa.weigh import Calibration, Reader, Stretch, Support
-from qa.words import WORD, content_words, fold, is_among, parts
+from qa.words import WORD, content_words, fold, parts
 from qa.write import Written
 
-_MONTHS = frozenset(
-    fold(month)
-    for month in (
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre january "
-        "february march "
-        "april may june july august september october november december lundi mardi mercredi jeudi "
-        "vendredi samedi "
-        "dimanche monday tuesday wednesday thursday friday saturday sunday"
-    ).split()
-)
+_ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’']")
+# "XIXe": a number, not a name.
+_CENTURY = re.compile(r"[IVXLC]+(?:e|ème)")
 # Words that only say that something is so, or who said it.
 _FILLERS = content_words(
     "situé située situés situées trouve trouvent appelle appellent nommé nommée nommés eu lieu selon d'après "
@@ -115,7 +109,7 @@ def check_sentence(
     likely = [i for i in ranked if i == best or supports[i] >= least]
     reasons = [
         *_missing(text, lang, question, evidence, likely, chosen),
-        *_contradicted(text, lang, [evidence[i] for i in chosen]),
+        *_contradicted(text, lang, question, [evidence[i] for i in chosen]),
     ]
     support = supports[best]
     if support < judges.calibration.least_support:
@@ -170,7 +164,7 @@ def says_more(text: str, lang: Lang, question: str, evidence: Sequence[Evidence]
     return (
         bool(numbers_in(text, lang) - numbers)
         or any(not {word, *other_forms(word)} & words for word in content_words(text))
-        or not all(any(is_among(f, names) for f in (name, *other_forms(name))) for name in names_in(text))
+        or not all(is_named(name, names) for name in names_in(text))
     )
 
 
@@ -203,17 +197,21 @@ def _missing(
     likely: Sequence[int],
     chosen: list[int],
 ) -> list[str]:
-    """Numbers and names that no `likely` evidence holds; adds to `chosen` what alone holds one."""
+    """Numbers, months and names that no `likely` evidence holds; adds to `chosen` what alone holds one."""
     reasons: list[str] = []
     named = {fold(part) for part in parts(question)}
     best = chosen[0]
-    held = [held_numbers(annotate(e.context_text, e.lang, e.date), e.lang, e.date) for e in evidence]
+    dated = [annotate(e.context_text, e.lang, e.date) for e in evidence]
+    held = [
+        [f"number: {number}" for number in held_numbers(text, e.lang, e.date)]
+        + [f"month: {month}" for month in held_months(f"{text} {e.title}", e.date)]
+        for text, e in zip(dated, evidence, strict=True)
+    ]
     words = [_held_words(e) for e in evidence]
     names = names_in(text)
 
     def holds(position: int, name: str) -> bool:
-        forms = {name} if evidence[position].lang == lang else {name, *other_forms(name)}
-        return any(is_among(form, words[position]) for form in forms)
+        return is_named(name, words[position], across=evidence[position].lang != lang)
 
     def about_the_same(position: int, wanted: str = "") -> bool:
         # What another document says of another lighthouse is no fact of this one.
@@ -221,11 +219,13 @@ def _missing(
         same = evidence[position].doc == evidence[best].doc
         return same or not others or any(holds(position, name) for name in others)
 
-    for number in sorted(numbers_in(text, lang)):
-        if not any(number in held[i] for i in chosen):
-            other = next((i for i in likely if number in held[i] and about_the_same(i)), None)
+    said = [f"number: {number}" for number in sorted(numbers_in(text, lang))]
+    said += [f"month: {month}" for month in sorted(months_in(text, lang))]
+    for one in said:
+        if not any(one in held[i] for i in chosen):
+            other = next((i for i in likely if one in held[i] and about_the_same(i)), None)
             if other is None:
-                reasons.append(f"number: {number}")
+                reasons.append(one)
             else:
                 chosen.append(other)
     for name in sorted(names):
@@ -240,15 +240,13 @@ def _missing(
     return reasons
 
 
-def _contradicted(text: str, lang: Lang, cited: Sequence[Evidence]) -> list[str]:
-    """What the claim turns round: a bound ("less than"), a negation, who did what to whom."""
+def _contradicted(text: str, lang: Lang, question: str, cited: Sequence[Evidence]) -> list[str]:
+    """What the claim turns round: a bound ("less than"), a unit, a day, a negation, who did what to whom."""
     best = cited[0]
-    reasons: list[str] = []
     held = [q for e in cited for q in find_quantities(e.context_text, e.lang)]
-    for quantity in find_quantities(text, lang):
-        same = [q for q in held if q.value == quantity.value]
-        if same and all(conflicts(quantity, q) for q in same):
-            reasons.append(f"bound: {text[quantity.start : quantity.end]}")
+    reasons = [f"{what}: {text[q.start : q.end]}" for q, what in misread(text, lang, held)]
+    told = " ".join(annotate(e.context_text, e.lang, e.date) for e in cited)
+    reasons += [f"day: {day}" for day in sorted(other_weekdays(text, told, question))]
     if polarity_conflict(text, lang, best.context_text, best.lang):
         reasons.append("negation")
     elif best.lang != lang and polarity_conflict(best.text, best.lang, text, lang):
@@ -268,7 +266,7 @@ def _also(
     for position, item in enumerate(evidence):
         if item.doc in cited or supports[position] < _ALSO:
             continue
-        if not _missing(text, lang, "", [item], [0], [0]) and not _contradicted(text, lang, [item]):
+        if not _missing(text, lang, "", [item], [0], [0]) and not _contradicted(text, lang, "", [item]):
             found.append(position)
             cited.add(item.doc)
     return found
@@ -279,10 +277,12 @@ def names_in(text: str) -> set[str]:
     found: set[str] = set()
     for match in WORD.finditer(text):
         before = text[: match.start()].rstrip(' «"“‘(')
-        if match[0][0].isupper() and before and not _ends(before):
-            pieces = re.split(r"[-’']", match[0])
-            found |= {fold(p) for p in pieces if len(p) > 2 and p[0].isupper() and not _is_title(p)}
-    return found - _MONTHS
+        bare = _ELISION.sub("", match[0])
+        if bare[0].isupper() and before and not _ends(before):
+            pieces = re.split(r"[-’']", bare)
+            named = (p for p in pieces if len(p) > 2 and p[0].isupper() and not _is_title(p))
+            found |= {fold(p) for p in named if not _CENTURY.fullmatch(p)}
+    return {name for name in found if not is_of_calendar(name)}
 
 
 def _ends(before: str) -> bool:

@@ -22,6 +22,9 @@ ASKED = "Combien de temps le train s'arrête-t-il à Valbourg ?"
         (["10 minutes", "une dizaine de minutes"], ()),
         (["10 minutes", "10 minutes"], ()),
         (["plus de 10 minutes", "12 minutes"], ()),
+        (["dans les 10 minutes", "10 minutes"], ()),
+        (["dans les 10 minutes", "25 minutes"], (0, 1)),
+        (["à partir de 10 minutes", "12 minutes"], ()),
         (["moins de 10 minutes", "moins de 10 minutes"], ()),
     ],
 )
@@ -52,6 +55,18 @@ def test_another_number_for_the_same_thing(values: list[str], expected: tuple[in
             "fr",
             ("Douze bateaux relient Valbourg chaque jour.", "fr"),
             ("Quinze bateaux relient chaque jour Valbourg au continent.", "fr"),
+        ),
+        (
+            "Combien d'habitants compte Valbourg ?",
+            "fr",
+            ("Valbourg compte 1 200 habitants.", "fr"),
+            ("La commune de Valbourg a 1 500 habitants.", "fr"),
+        ),
+        (
+            "How deep is the well?",
+            "en",
+            ("The well of Valbourg is 40 feet deep.", "en"),
+            ("The well of Valbourg is 55 feet deep.", "en"),
         ),
         (
             "How long does the crossing take?",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.quantities import conflicts, find_quantities, held_numbers, in_figures, numbers_in
+from qa.quantities import conflicts, find_quantities, held_numbers, in_figures, misread, numbers_in
 from qa.types import Lang
 
 
@@ -29,6 +29,7 @@ from qa.types import Lang
         ("fr", "deux cents personnes", [("200", "exact", "person")]),
         ("fr", "mille neuf cent quatre-vingt-quatre pages", [("1984", "exact", "page")]),
         ("fr", "deux mille trois cents soldats", [("2300", "exact", "soldat")]),
+        ("fr", "l'an mil sept cent douze", [("1712", "exact", "")]),
         ("fr", "un million de livres", [("1000000", "exact", "pound")]),
         ("fr", "un million et demi de voitures", [("1500000", "exact", "voitur")]),
         ("en", "twenty-five sheep", [("25", "exact", "sheep")]),
@@ -45,6 +46,7 @@ from qa.types import Lang
         ("fr", "près de 300 personnes", [("300", "about", "person")]),
         ("fr", "plus d'une centaine de blessés", [("100", "more", "injured")]),
         ("fr", "une dizaine de jours", [("10", "about", "day")]),
+        ("fr", "5 pour cent des voix, pour cent euros", [("5", "exact", "%"), ("100", "exact", "euro")]),
         ("fr", "au moins 12 morts", [("12", "more", "dead")]),
         ("fr", "pas plus de 12 jours", [("12", "less", "day")]),
         ("fr", "jusqu’à 40 %", [("40", "less", "%")]),
@@ -53,13 +55,34 @@ from qa.types import Lang
         ("fr", "dix morts et au moins vingt blessés", [("10", "exact", "dead"), ("20", "more", "injured")]),
         ("fr", "10 minutes environ", [("10", "about", "minute")]),
         ("fr", "les plus de 60 ans", [("60", "more", "year")]),
+        ("fr", "ne doit pas dépasser 3,5 tonnes", [("3.5", "less", "tonne")]),
+        ("fr", "n’excède jamais 3 m", [("3", "less", "metre")]),
+        ("fr", "au plus de 3 km", [("3", "less", "kilometre")]),
+        ("fr", "supérieure ou égale à 12 mètres", [("12", "more", "metre")]),
+        ("fr", "la vitesse maximale autorisée est de 30 km", [("30", "most", "kilometre")]),
+        (
+            "fr",
+            "dans un délai de 15 jours, à partir de 5 euros",
+            [("15", "most", "day"), ("5", "least", "euro")],
+        ),
+        ("en", "shall not exceed 30 miles", [("30", "less", "mile")]),
+        (
+            "en",
+            "up to £500, at least $5 and €6",
+            [("500", "less", "pound"), ("5", "more", "dollar"), ("6", "exact", "euro")],
+        ),
+        ("en", "within 30 days", [("30", "most", "day")]),
+        ("en", "members who are 18 or over", [("18", "more", "")]),
         ("en", "less than ten minutes", [("10", "less", "minute")]),
         ("en", "no more than 5 per cent", [("5", "less", "%")]),
         ("en", "nearly 300 people", [("300", "about", "person")]),
         ("en", "over 20 people", [("20", "more", "person")]),
-        ("en", "built over three years", [("3", "exact", "year")]),
+        ("en", "built over three years", [("3", "least", "year")]),
         ("en", "at least two dozen cars", [("24", "more", "car")]),
         ("en", "aged 20 and over", [("20", "more", "")]),
+        ("fr", "En 1815 l'armée partit, en 1816 M. Delmas.", [("1815", "exact", ""), ("1816", "exact", "")]),
+        ("fr", "20 cl de lait et 200 g de beurre", [("20", "exact", "centilitre"), ("200", "exact", "gram")]),
+        ("fr", "dix milles marins, six pieds", [("10", "exact", "mile"), ("6", "exact", "foot")]),
         ("en", "some 1,200 trees", [("1200", "about", "tree")]),
         ("en", "up to 2019", [("2019", "exact", "")]),
         # Dates, times, ordinals.
@@ -73,6 +96,8 @@ from qa.types import Lang
         ("fr", "il fait -5 °C", [("-5", "exact", "degree")]),
         # No numbers.
         ("fr", "une maison, un homme, flambant neuf", []),
+        ("fr", "la vingt et unième session, le vingt-deuxième jour, le mil et le riz", []),
+        ("en", "the twenty-first session", []),
         ("en", "one of a kind, dozens of people, several hundred men", []),
         ("fr", "Trois-Rivières et des centaines de personnes", []),
     ],
@@ -96,10 +121,40 @@ def test_a_quantity_knows_where_it_stands() -> None:
         ("10 minutes", "une dizaine de minutes", False),
         ("jusqu'à 10 minutes", "moins de 10 minutes", False),
         ("10 minutes", "moins de 20 minutes", False),
+        # A limit may be given alone or as one.
+        ("10 minutes", "dans les 10 minutes", False),
+        ("moins de 10 minutes", "dans les 10 minutes", False),
+        ("plus de 10 minutes", "dans les 10 minutes", True),
+        ("10 euros", "à partir de 10 euros", False),
+        ("moins de 10 euros", "à partir de 10 euros", True),
+        ("le minimum est de 10 euros", "le maximum est de 10 euros", True),
     ],
 )
 def test_one_value_under_another_bound_conflicts(claim: str, held: str, conflict: bool) -> None:
     assert conflicts(find_quantities(claim, "fr")[0], find_quantities(held, "fr")[0]) is conflict
+
+
+@pytest.mark.parametrize(
+    ("claim", "held", "expected"),
+    [
+        ("La traversée dure 40 heures.", "La traversée dure 40 minutes.", ["unit"]),
+        ("Le mur mesure 6 mètres.", "The wall is 6 feet high.", ["unit"]),
+        ("Cela coûtait 300 dollars.", "It cost £300.", ["unit"]),
+        ("L'incendie a fait 15 morts et 12 blessés.", "Il y eut 12 morts et 15 blessés.", ["unit", "unit"]),
+        ("L'incendie a fait moins de 12 morts.", "Il y eut 12 morts et 15 blessés.", ["bound"]),
+        ("Il faut 20 centilitres de lait.", "Ajouter 20 cl de lait.", []),
+        ("Un vin de 12 degrés.", "Ce vin titre 12 %.", []),
+        ("L'incendie a fait 12 victimes.", "Il y eut 12 blessés.", []),
+        ("Douze personnes sont mortes.", "Il y eut 12 morts.", []),
+        ("La cuisson dure 20 minutes.", "Peser 20 g de sel et cuire 20 minutes.", []),
+        ("Le four chauffe 5 minutes.", "Le four chauffe 6 heures.", []),
+    ],
+)
+def test_what_every_quantity_of_one_value_bounds_or_measures_otherwise(
+    claim: str, held: str, expected: list[str]
+) -> None:
+    lang: Lang = "en" if held.startswith(("The", "It")) else "fr"
+    assert [what for _, what in misread(claim, "fr", find_quantities(held, lang))] == expected
 
 
 @pytest.mark.parametrize(
@@ -131,6 +186,28 @@ def test_a_translation_has_the_same_numbers(french: str, english: str) -> None:
         ("27,5 degrés", "fr", None, "5", False),
         ("vingt-cinq degrés", "fr", None, "5", False),
         ("version 3.11.2", "en", None, "3.11.2", True),
+        ("the twenty-first session", "en", None, "21", True),
+        ("la vingt et unième session", "fr", None, "21", True),
+        ("la trente-deuxième session", "fr", None, "32", True),
+        ("the fortieth session", "en", None, "40", True),
+        ("la centième session", "fr", None, "100", True),
+        # What the other language says as a number.
+        ("Both sisters sang twice.", "en", None, "2", True),
+        ("It lasted a decade.", "en", None, "10", True),
+        ("It lasted two decades.", "en", None, "10", False),
+        ("A fortnight later he left.", "en", None, "15", True),
+        ("Il partit quinze jours plus tard.", "fr", None, "2", True),
+        ("The ferry leaves at half past nine.", "en", None, "30", True),
+        ("Le bac part à neuf heures et demie.", "fr", None, "30", True),
+        ("Cuire une heure et demie.", "fr", None, "90", True),
+        ("Bake for a quarter of an hour.", "en", None, "15", True),
+        ("Le bac part à sept heures moins le quart.", "fr", None, "45", True),
+        ("Un quart des voix, la moitié des sièges.", "fr", None, "15", False),
+        ("in the thirties", "en", None, "1930", True),
+        ("in the 1850s", "en", None, "50", True),
+        ("in the 1850s", "en", None, "1950", False),
+        ("dans les années trente", "fr", None, "1930", True),
+        ("trente moutons", "fr", None, "1930", False),
     ],
 )
 def test_what_a_claim_may_take_from_a_text(

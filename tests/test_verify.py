@@ -69,7 +69,9 @@ def test_a_right_sentence_is_tied_to_the_sentence_that_says_it(
     ("text", "reason"),
     [
         ("Le pont de Normandie a été inauguré en janvier 1996.", "number: 1996"),
+        ("Le pont de Normandie a été inauguré en juin 1995.", "month: 6"),
         ("Michel Virlogeux a dessiné la travée centrale, longue de 865 mètres.", "number: 865"),
+        ("La travée centrale est longue de 856 kilomètres.", "unit: 856"),
         ("La travée centrale a été dessinée par Gustave Eiffel.", "name: eiffel"),
         ("La recette de la tarte aux pommes demande du beurre salé.", "support"),
         ("Le pont de Normandie n'a pas été inauguré en janvier 1995.", "negation"),
@@ -160,6 +162,9 @@ def test_a_name_may_be_written_as_the_other_language_writes_it(judges: Judges) -
         ("M. Delmas a reçu Mme Roy à Lille.", {"delmas", "roy", "lille"}),
         ("Il est venu. Hier, J. Martin a parlé.", {"martin"}),
         ("Dr. Moss said: The ferry left Hull.", {"moss", "hull"}),
+        ("Il va d’Irlande jusqu'à l'Orne.", {"irlande", "orne"}),
+        ("La foire de Lille date du XIXe siècle.", {"lille"}),
+        ("The ferry to Hull does not run on Mondays.", {"hull"}),
     ],
 )
 def test_a_name_behind_a_title_or_an_initial_is_one(text: str, names: set[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.polarity.roles import roles_conflict
 from qa.polarity.words import (
@@ -34,6 +34,9 @@ _SENTENCE = re.compile(r"(?<=[.!?…;])[»”\")]*\s+")
 _REACH = 8  # tokens behind a denial within which what it denies stands
 _SHARE = 0.4  # of the claim's words that the evidence's sentence must have before they are compared
 _SHARE_INDIRECT = 0.6  # where only a word behind "is not in …" is denied
+# "Never … without" asks for what it names.
+_DOUBLED = frozenset("pas jamais not never cannot".split())
+_BOUNDS = re.compile("exce|depas")
 _PARTICIPLES: dict[Lang, tuple[str, ...]] = {
     "fr": ("e", "ee", "es", "ees", "i", "ie", "is", "u", "ue", "us", "it", "ert"),
     "en": ("ed", "en"),
@@ -54,6 +57,7 @@ class _Denied:
     direct: bool  # the verb or noun itself, not a complement of "be"
     ended: bool  # "no longer", "ne … plus": was so before
     until: frozenset[str]  # of "not until", "pas avant": is so later
+    ordered: bool = False  # "do not …": what may or must be done is denied too
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,14 @@ def polarity_conflict(claim: str, claim_lang: Lang, evidence: str, evidence_lang
     """Whether one of the two denies what the other states.
 
     In one language the words denied are looked for in the evidence's likest sentence; across languages
-    only a claim that denies something on evidence that denies nothing conflicts.
+    only a claim that denies something on evidence that denies nothing conflicts; a denial for a time only
+    ("not until") and a bound ("not exceed") are no such claim.
     """
     claimed, held = _read(claim, claim_lang), _read(evidence, evidence_lang)
     if claim_lang != evidence_lang:
-        denies = any(d.direct or d.word.stem for s in claimed for d in s.denied)
+        later = not any(UNTIL[evidence_lang].intersection(s.tokens) for s in held)
+        denied = [d for s in claimed for d in s.denied if not (later and d.until)]
+        denies = any(not _BOUNDS.match(d.word.stem) for d in denied)
         return denies and not any(s.denied for s in held) and not _negative_sense(held, (), evidence_lang)
     for sentence in claimed:
         ranked = sorted(held, key=lambda h: -_share(sentence, h))
@@ -126,7 +133,7 @@ def _sentences_conflict(claim: _Sentence, held: _Sentence, around: Sequence[_Sen
             was = held.words.get(denied.position, denied.word).form
             if denied.ended and all(w.form != was for w in plain):
                 continue  # "no longer lives" does not deny "lived"
-            if any(w.unreal == denied.word.unreal for w in plain):
+            if denied.ordered or any(w.unreal == denied.word.unreal for w in plain):
                 return True
     return False
 
@@ -165,7 +172,7 @@ def _sentence(text: str, lang: Lang) -> _Sentence:
     denied: dict[int, _Denied] = {}
     for i in range(len(tokens)):
         for found in _denied_at(tokens, i, lang):
-            denied.setdefault(found.position, found)
+            denied.setdefault(found.position, replace(found, ordered=_is_order(tokens, i, lang)))
     return _Sentence(tokens, words, tuple(denied[i] for i in sorted(denied)))
 
 
@@ -179,6 +186,8 @@ def _denied_at(tokens: Sequence[str], i: int, lang: Lang) -> Iterator[_Denied]:
     """What the denial at `i`, if one is there, denies."""
     token = tokens[i]
     if _conditional(tokens, i):
+        return
+    if token in {"sans", "without"} and _DOUBLED.intersection(tokens[max(0, i - _REACH) : i]):
         return
     if token in NOUN_DENIALS[lang]:
         yield from _next_word(tokens, i + 1, lang, direct=token not in {"sans", "without"})
@@ -198,6 +207,17 @@ def _conditional(tokens: Sequence[str], i: int) -> bool:
         if token in {"si", "if", "unless"}:
             return True
     return False
+
+
+def _is_order(tokens: Sequence[str], i: int, lang: Lang) -> bool:
+    """Whether the denial at `i` opens its clause without a subject: "do not open", "n'ouvrez pas"."""
+    start = i - 1 if lang == "en" and i and tokens[i - 1] == "do" else i
+    opens = start == 0 or tokens[start - 1] in {":", "!", ";", "«", "»", "("}
+    if not opens or i + 1 >= len(tokens):
+        return False
+    if lang == "fr":
+        return tokens[i] in {"ne", "n"} and not tokens[i + 1].endswith("ant")
+    return start < i or (tokens[i] == "never" and tokens[i + 1] not in AUXILIARIES["en"])
 
 
 def _is_be(tokens: Sequence[str], i: int) -> bool:

@@ -112,12 +112,13 @@ NEGATIVE_SENSE: dict[Lang, re.Pattern[str]] = {
         r"|seul|uniquement|niait|nie"
         r"|nient|dement|absen|ferme|cess|arret|perd|sans$|loin$|contrair|faux$|faut[es]|annul"
         r"|suspend|abandon|ignor"
-        r"|in(?:connu|trouv|exist|suff)|exclu|non$|peu$|rar|dispar|abol|prive|depourv|plutot"
+        r"|in(?:connu|trouv|exist|suff|habit|util)|exclu|non$|peu$|rar|dispar|abol|prive|depourv|plutot"
     ),
     "en": re.compile(
         r"refus|prevent|forb|ban|avoid|fail|lack|miss|impossib|unable|except|but$|only$|den(?:y|ie)"
         r"|stop|ceas|absen"
-        r"|clos|without$|contrary|false|cancel|suspend|abandon|ignor|un(?:know|ab|suc|av|dec|til)"
+        r"|clos|without$|contrary|false|cancel|suspend|abandon|ignor|prohib|[a-z]{4,}less$|until$"
+        r"|un(?!animous|cle|der|do|i|ti|to|veil)[a-z]{4,}"
         r"|exclu|non$|few$"
         r"|rare|hardly|barely|scarcely|disappear|abolish|declin|reject|instead|rather|los[te]|free$"
         r"|end(?:ed)?$|former"

@@ -10,30 +10,47 @@ month the unit "date"; ordinals in words ("first") are no quantities.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
+from qa.quantities.otherwise import said_otherwise
 from qa.quantities.reading import SPACES, TOKEN, Number, normal_number, plain, read_numbers
 from qa.quantities.words import (
     AFTER,
     BEFORE,
     LOOSE_NUMBERS,
+    MEASURES,
     MONTHS,
     NO_UNIT,
     PERCENT,
     SYMBOLS,
     UNITS,
+    Bound,
 )
 from qa.types import Lang
 from qa.words import fold
-
-Bound = Literal["exact", "about", "less", "more"]
 
 _ORDINAL = re.compile(r"(?:er|ers|re|ère|e|è|ème|es|nd|nde|st|th|rd)\b")
 _MINUTES = re.compile(r"(?:[0-9]\s?h\s?|(?<![0-9:])[0-9]{1,2}:)$")
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}|2100")
 _SPAN_OF_TIME = {"second", "minute", "hour", "day", "week", "month", "year"}
+_CURRENCY = re.compile(rf"[€$£][{SPACES}]?$")
+_ELIDED = r"(?!(?:[ldjnsmtc]|qu)['’])"
+# Bounds that cannot both hold of one value; "about" counts as exact.
+_APART = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("exact", "less"),
+        ("exact", "more"),
+        ("less", "more"),
+        ("less", "least"),
+        ("more", "most"),
+        ("most", "least"),
+    )
+)
+# Written for each other: twelve degrees of alcohol are 12 %.
+_SAME_MEASURE = frozenset({"degree", "%"})
 _SHORT = 12  # numbers up to this are words of their own in both languages
 _BOUND_REACH = 40  # characters before a number in which its qualifier stands
 
@@ -42,6 +59,8 @@ _BOUND_REACH = 40  # characters before a number in which its qualifier stands
 class Quantity:
     """`text[start:end)` says `value` (normalised: "10", "27.5") of `unit`.
 
+    `bound` is `most` where the value is a limit ("within 30 days", "la vitesse maximale est de 30 km/h"), of
+    which a claim may give the value alone or say "at most"; `least` likewise.
     `unit` is an English word for common units of both languages ("minute", "person", "%"), else the
     folded stem of the next noun, "" where none is.
     """
@@ -60,9 +79,18 @@ def find_quantities(text: str, lang: Lang) -> tuple[Quantity, ...]:
 
 def conflicts(claim: Quantity, held: Quantity) -> bool:
     """Whether two quantities of one value bound it differently: "10" or "about 10" against "less than 10"."""
-    if claim.value != held.value:
-        return False
-    return _side(claim.bound) != _side(held.bound)
+    return claim.value == held.value and frozenset({_side(claim.bound), _side(held.bound)}) in _APART
+
+
+def misread(claim: str, claim_lang: Lang, held: Sequence[Quantity]) -> Iterator[tuple[Quantity, str]]:
+    """The quantities of `claim` that every one of `held` with their value bounds or measures otherwise, each
+    with "bound" or "unit": "10 minutes" against "less than 10 minutes", against "10 hours"."""
+    for quantity in find_quantities(claim, claim_lang):
+        same = [q for q in held if q.value == quantity.value]
+        if same and all(conflicts(quantity, q) for q in same):
+            yield quantity, "bound"
+        elif same and all(conflicts(quantity, q) or _measures_otherwise(quantity, q) for q in same):
+            yield quantity, "unit"
 
 
 def numbers_in(text: str, lang: Lang) -> frozenset[str]:
@@ -87,9 +115,11 @@ def in_figures(text: str, lang: Lang) -> str:
 def held_numbers(text: str, lang: Lang, date: str | None) -> frozenset[str]:
     """The numbers that a claim may take from `text`, dated `date` (ISO, possibly shortened).
 
-    Beside its numbers: other readings of one figure ("1.500", "12 300"), ordinals in words, "one".
+    Beside its numbers: other readings of one figure ("1.500", "12 300"), ordinals in words, "one", and what
+    it says otherwise ("both", "half past").
     """
     held = {plain(number.value) for number in read_numbers(text, lang, loose=True)}
+    held |= said_otherwise(text, lang)
     for match in TOKEN.finditer(text):
         if match["digits"]:
             held |= {normal_number(match[0], other) for other in ("fr", "en")}
@@ -103,6 +133,12 @@ def held_numbers(text: str, lang: Lang, date: str | None) -> frozenset[str]:
     if date:
         held |= {part.lstrip("0") for part in date.split("-")} - {""}
     return frozenset(held)
+
+
+def _measures_otherwise(one: Quantity, other: Quantity) -> bool:
+    """Whether both have a unit of measure, and not the same; what counts people or things has many names."""
+    units = {one.unit, other.unit}
+    return len(units) > 1 and (units <= MEASURES or units == {"dead", "injured"}) and units != _SAME_MEASURE
 
 
 def _side(bound: Bound) -> str:
@@ -132,8 +168,11 @@ def _unit(text: str, lang: Lang, number: Number) -> str:
     symbol = re.match(rf"[{SPACES}]?(?:[Mk](?:d|ds)?)?([€$£°])", after)
     if symbol:
         return SYMBOLS[symbol[1]]
-    near = re.match(rf"[{SPACES}-]*(?:er[{SPACES}])?(?:(?:de|of|des)[{SPACES}]|d['’])?([^\W\d_]+)", after)
-    word = fold(near[1]) if near else ""
+    near = re.match(
+        rf"[{SPACES}-]*(?:er[{SPACES}])?(?:(?:de|of|des)[{SPACES}]|d['’])?{_ELIDED}([^\W\d_]+)", after
+    )
+    # "M." stands before a name, "m" is the metre.
+    word = fold(near[1]) if near and near[1] not in {"M", "L", "G"} else ""
     if re.fullmatch(MONTHS, word) or re.search(
         rf"\b(?:{MONTHS})\.?,?(?:[{SPACES}][0-9]{{1,2}},)?[{SPACES}]$", fold(before[-20:])
     ):
@@ -146,7 +185,8 @@ def _unit(text: str, lang: Lang, number: Number) -> str:
 
 
 def _bound(text: str, lang: Lang, number: Number, unit: str) -> Bound:
-    before = fold(text[max(0, number.start - _BOUND_REACH) : number.start].replace("’", "'"))
+    start = number.start - len(found[0] if (found := _CURRENCY.search(text[: number.start])) else "")
+    before = fold(text[max(0, start - _BOUND_REACH) : start].replace("’", "'"))
     before = re.sub(rf"[{SPACES}]+", " ", before)
     for bound, pattern in BEFORE[lang]:
         found = pattern.search(before)
@@ -160,7 +200,9 @@ def _bound(text: str, lang: Lang, number: Number, unit: str) -> Bound:
             and unit in _SPAN_OF_TIME
             and not re.search(r"(?:for|just|well) over $", before)
         )
-        if not until and not during:
+        if during:
+            return "least"  # "over three years": in their course, or more than three
+        if not until:
             return bound
     after = fold(text[number.end : number.end + 2 * _BOUND_REACH].replace("’", "'"))
     for bound, pattern in AFTER[lang]:

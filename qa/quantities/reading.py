@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qa.quantities.words import ARTICLES, COLLECTIVES, NO_UNIT, SCALES, SHORT_SCALES, SMALL
+from qa.quantities.words import ARTICLES, COLLECTIVES, NO_UNIT, ORDINALS, SCALES, SHORT_SCALES, SMALL
 from qa.types import Lang
 from qa.words import fold
 
@@ -108,6 +108,8 @@ def _worded(
     first = tokens[position]
     total, group, last_scale, about = Decimal(0), 0, Decimal(10) ** 30, False
     i, counted = position, 0  # `counted`: words that were numbers
+    if first.folded == "cent" and _is_percent(tokens, position, lang):
+        return None
     if first.folded in ARTICLES[lang]:
         i += 1  # counts only before a scale
     while i < len(tokens) and (i == position or _close(text, tokens[i - 1], tokens[i])):
@@ -145,7 +147,7 @@ def _worded(
             total, group, about = Decimal((group or 1) * times), 0, rough
             counted, i = counted + 1, i + 1
             break
-        elif word in scales and scales[word] < last_scale and (group or article or word == "mille"):
+        elif word in scales and scales[word] < last_scale and (group or article or _is_mille(tokens, i)):
             total += max(group, 1) * scales[word]
             last_scale, group = scales[word], 0
         else:
@@ -161,6 +163,8 @@ def _worded(
         and following.text[0].isupper()
     ):
         return None  # "Trois-Rivières"
+    if following is not None and _is_ordinal(text, tokens, i, lang):
+        return None
     if counted == 1 and first.folded == "neuf" and not loose:
         beside = following is not None and _close(text, first, following)
         if following is None or not beside or following.kind != "word" or following.folded in NO_UNIT[lang]:
@@ -173,6 +177,29 @@ def _worded(
     if half and not group and last_scale <= number:
         number, end = number + last_scale / 2, half.end()
     return Number(number, about, start, end, end), i
+
+
+def _is_percent(tokens: list[_Token], position: int, lang: Lang) -> bool:
+    """Whether the "cent" at `position` belongs to "5 pour cent"."""
+    if lang != "fr" or position < 2 or tokens[position - 1].folded != "pour":
+        return False
+    counts = tokens[position - 2]
+    return counts.kind == "digits" or counts.folded in SMALL["fr"] or counts.folded in {"cent", "cents"}
+
+
+def _is_mille(tokens: list[_Token], position: int) -> bool:
+    """Whether a thousand stands at `position` by itself: "mille", and "mil" of a year, not the cereal."""
+    following = tokens[position + 1].folded if position + 1 < len(tokens) else ""
+    of_a_year = following in SMALL["fr"] or following == "cent"
+    return tokens[position].folded == "mille" or (tokens[position].folded == "mil" and of_a_year)
+
+
+def _is_ordinal(text: str, tokens: list[_Token], position: int, lang: Lang) -> bool:
+    """Whether the token at `position` makes the number before it an ordinal: "twenty-first"."""
+    one = tokens[position]
+    if lang == "fr" and one.folded == "et":
+        return tokens[position + 1 : position + 2] != [] and tokens[position + 1].folded == "unieme"
+    return one.folded in ORDINALS[lang] and text[tokens[position - 1].end : one.start] in {"-", "‑"}
 
 
 def _fits(group: int, value: int, lang: Lang, counted: int) -> bool:

@@ -13,7 +13,7 @@ _UNDER_TWENTY: dict[Lang, str] = {
     "en": "zero - two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen",
 }
-_TENS: dict[Lang, dict[str, int]] = {
+TENS: dict[Lang, dict[str, int]] = {
     "fr": {
         "vingt": 20,
         "vingts": 20,
@@ -38,7 +38,7 @@ _TENS: dict[Lang, dict[str, int]] = {
     },
 }
 SMALL: dict[Lang, dict[str, int]] = {
-    lang: {word: n for n, word in enumerate(words.split()) if word != "-"} | _TENS[lang]
+    lang: {word: n for n, word in enumerate(words.split()) if word != "-"} | TENS[lang]
     for lang, words in _UNDER_TWENTY.items()
 }
 SCALES: dict[Lang, dict[str, Decimal]] = {
@@ -97,13 +97,24 @@ _FRENCH_ORDINALS = (
 )
 _ENGLISH_ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+    "fifteenth sixteenth seventeenth eighteenth nineteenth"
 )
+# What a tens word and one of these make: "twenty-first", "vingt-deuxième".
+ORDINALS: dict[Lang, dict[str, int]] = {
+    "fr": {word: n for n, word in enumerate(_FRENCH_ORDINALS.split()[:9], 1)},
+    "en": {word: n for n, word in enumerate(_ENGLISH_ORDINALS.split()[:9], 1)},
+}
+_ROUND_ORDINALS: dict[Lang, str] = {
+    "fr": "vingtieme trentieme quarantieme cinquantieme soixantieme - - - centieme",
+    "en": "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth",
+}
 LOOSE_NUMBERS: dict[Lang, dict[str, str]] = {
     "fr": {word: str(n) for n, word in enumerate(_FRENCH_ORDINALS.split(), 1)}
-    | {"premiere": "1", "second": "2", "seconde": "2", "vingtieme": "20", "un": "1", "une": "1"}
-    | {"midi": "12"},
-    "en": {word: str(n) for n, word in enumerate(_ENGLISH_ORDINALS.split(), 1)} | {"one": "1", "noon": "12"},
+    | {word: str(10 * n) for n, word in enumerate(_ROUND_ORDINALS["fr"].split(), 2)}
+    | {"premiere": "1", "second": "2", "seconde": "2", "un": "1", "une": "1", "midi": "12"},
+    "en": {word: str(n) for n, word in enumerate(_ENGLISH_ORDINALS.split(), 1)}
+    | {word: str(10 * n) for n, word in enumerate(_ROUND_ORDINALS["en"].split(), 2)}
+    | {"one": "1", "noon": "12"},
 }
 MONTHS = (
     "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
@@ -122,25 +133,42 @@ _UNIT_WORDS = {
     "year": "an ans annee annees year years",
     "century": "siecle siecles century centuries",
     "person": "personne personnes person persons people gens",
-    "dead": "mort morts morte mortes death deaths dead deces tues tue killed fatalities victime "
-    "victimes victim victims",
+    "dead": "mort morts morte mortes death deaths dead deces tues tue killed fatalities",
+    "victim": "victime victimes victim victims",
     "injured": "blesse blesses blessee blessees injured wounded injuries",
     "resident": "habitant habitants resident residents inhabitants inhabitant",
     "euro": "euro euros eur",
     "dollar": "dollar dollars usd",
     "pound": "livre livres pound pounds",
+    "franc": "franc francs",
     "kilometre": "kilometre kilometres km kilometer kilometers",
+    "millimetre": "millimetre millimetres mm millimeter millimeters",
+    "foot": "pied pieds foot feet ft",
+    "inch": "pouce pouces inch inches",
+    "yard": "yard yards",
     "metre": "metre metres m meter meters",
     "centimetre": "centimetre centimetres cm centimeter centimeters",
-    "mile": "mile miles",
+    "mile": "mile miles milles",
     "hectare": "hectare hectares ha",
+    "acre": "acre acres",
+    "gram": "g gr gramme grammes gram grams",
+    "milligram": "mg milligramme milligrammes milligram milligrams",
     "kilogram": "kilo kilos kg kilogramme kilogrammes kilogram kilograms",
     "tonne": "tonne tonnes ton tons",
     "litre": "litre litres l liter liters",
+    "centilitre": "cl centilitre centilitres centiliter centiliters",
+    "millilitre": "ml millilitre millilitres milliliter milliliters",
+    "gallon": "gallon gallons",
     "degree": "degre degres degree degrees",
     "time": "fois times",
 }
 UNITS = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()}
+# Units of which one is never the other.
+MEASURES = frozenset(
+    "second minute hour day week month year century euro dollar pound franc kilometre metre centimetre "
+    "millimetre mile foot inch yard hectare acre kilogram gram milligram tonne litre centilitre millilitre "
+    "gallon degree %".split()
+)
 # What stands behind a number and is not what it counts.
 NO_UNIT: dict[Lang, frozenset[str]] = {
     "fr": frozenset(
@@ -163,7 +191,7 @@ NO_UNIT: dict[Lang, frozenset[str]] = {
     ),
 }
 
-Bound = Literal["exact", "about", "less", "more"]
+Bound = Literal["exact", "about", "less", "more", "most", "least"]
 
 
 def _before(patterns: tuple[tuple[Bound, str], ...], tail: str) -> tuple[tuple[Bound, re.Pattern[str]], ...]:
@@ -176,37 +204,47 @@ _ENGLISH_TAIL = "the|an?|of"
 BEFORE: dict[Lang, tuple[tuple[Bound, re.Pattern[str]], ...]] = {
     "fr": _before(
         (
+            ("less", r"n(?:e |')(?:\w+ ){0,2}(?:depass|exced)\w*(?: pas| jamais)?|sans (?:depass|exced)er"),
             ("less", r"pas plus d(?:e|')|pas plus que"),
             ("more", r"pas moins d(?:e|')"),
             ("about", r"plus ou moins"),
             (
                 "more",
-                r"(?<!en )plus d(?:e|'|es)|davantage que|plus que|au moins|au minimum|minimum",
+                r"(?<!en )(?<!au )plus d(?:e|'|es)|davantage que|plus que|au moins|au minimum|minimum",
             ),
-            ("more", r"au[- ](?:dessus|dela) d(?:e|es)|superieure?s? a|depass\w+|exced\w+|a partir de"),
+            ("more", r"au[- ](?:dessus|dela) d(?:e|es)|superieure?s?(?: ou egale?s?)? a|depass\w+|exced\w+"),
             (
                 "less",
                 r"moins d(?:e|')|au plus|au maximum|maximum|jusqu'a",
             ),
-            ("less", r"(?:en|au)[- ]dessous d(?:e|es)|inferieure?s? a"),
+            ("less", r"(?:en|au)[- ]dessous d(?:e|es)|inferieure?s?(?: ou egale?s?)? a"),
             ("about", r"environ|pres d(?:e|')|autour d(?:e|')|presque|quelque|a peu pres|approximativement"),
             ("about", r"aux alentours d(?:e|')|de l'ordre d(?:e|')|vers|quasi(?:ment)?|a peine|grosso modo"),
+            (
+                "most",
+                r"(?:maxim|plafon|limit)\w+(?: [a-z']+){0,4}|(?:dans|sous)(?: un delai d(?:e|'))?"
+                r"|d'ici(?: a)?|(?:peu|pouva|pourr)\w+ (?:\w+ )?atteindre",
+            ),
+            ("least", r"minim\w+(?: [a-z']+){0,4}|a partir de|a compter de"),
         ),
         _FRENCH_TAIL,
     ),
     "en": _before(
         (
-            ("less", r"(?:no|not) (?:more|longer|later|greater|older) than"),
+            ("less", r"(?:not|never|nor|cannot|\w*n't|without|no (?:\w+ ){1,3})(?: \w+)? ?exceed\w*"),
+            ("less", r"(?:no|not) (?:more|longer|greater|older) than"),
             ("more", r"(?:no|not) (?:less|fewer|lower) than"),
             ("about", r"more or less"),
             (
                 "more",
-                r"(?:more|greater|larger|longer|older|higher) than|over|at least|above|exceed\w*|upwards? of",
+                r"(?:more|greater|larger|longer|older|higher) than(?: or equal to)?|over|at least|above"
+                r"|exceed\w*|upwards? of",
             ),
             ("more", r"(?:a )?minimum|in excess"),
             (
                 "less",
-                r"(?:less|fewer|lower|shorter|younger|smaller) than|under|below|at most|up to",
+                r"(?:less|fewer|lower|shorter|younger|smaller) than(?: or equal to)?|under|below|at most"
+                r"|up to",
             ),
             ("less", r"(?:a )?maximum|as (?:many|much) as"),
             ("about", r"about|around|nearly|almost|some|roughly|approximately|close to"),
@@ -214,6 +252,9 @@ BEFORE: dict[Lang, tuple[tuple[Bound, re.Pattern[str]], ...]] = {
                 "about",
                 r"circa|an estimated|barely|hardly|virtually",
             ),
+            ("most", r"(?:maxim|limit|cap(?:ped)?\b)\w*(?: [a-z]+){0,4}|within|(?:no|not) later than"),
+            ("most", r"(?:can|could|may|might) reach"),
+            ("least", r"minim\w+(?: [a-z]+){0,4}"),
         ),
         _ENGLISH_TAIL,
     ),
@@ -235,16 +276,16 @@ AFTER: dict[Lang, tuple[tuple[Bound, re.Pattern[str]], ...]] = {
         "fr",
         (
             ("about", r"plus ou moins|environ|a peu pres|a peine"),
-            ("more", r"au moins|ou plus|et plus|au minimum|minimum"),
-            ("less", r"(?:tout )?au plus|ou moins|au maximum|maximum"),
+            ("more", r"au moins|ou plus|et plus|ou davantage|et au-dela|au minimum|minimum"),
+            ("less", r"(?:tout )?au plus|ou moins|et moins|au maximum|maximum"),
         ),
     ),
     "en": _after(
         "en",
         (
             ("about", r"more or less|or so|approximately|or thereabouts"),
-            ("more", r"at least|or more|and more|and over|and above|and older|or older|minimum"),
-            ("less", r"at most|or less|or fewer|and under|or under|or younger|maximum"),
+            ("more", r"at least|(?:or|and) (?:more|over|above|older|longer|upwards?)|minimum"),
+            ("less", r"at most|(?:or|and) (?:less|fewer|under|below|younger)|maximum"),
         ),
     ),
 }
