@@ -13,30 +13,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qa.months import DAYS, MONTHS
 from qa.types import Lang
 from qa.words import fold
 
-_MONTHS: dict[Lang, tuple[str, ...]] = {
-    "fr": tuple(
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-    ),
-    "en": tuple(
-        "January February March April May June July August September October November December".split()
-    ),
-}
 _OWN_DATE = {
     lang: re.compile(rf"\b(?:(?:1[0-9]|20)[0-9]{{2}}|{'|'.join(months)})\b")
-    for lang, months in _MONTHS.items()
-}
-_DAYS: dict[Lang, tuple[str, ...]] = {
-    "fr": tuple("lundi mardi mercredi jeudi vendredi samedi dimanche".split()),
-    "en": tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()),
+    for lang, months in MONTHS.items()
 }
 _PART = {
     "fr": r"(?: (?:matin|midi|après-midi|soir|dans la (?:matinée|journée|soirée|nuit)))?",
     "en": r"(?: (?:morning|afternoon|evening|night))?",
 }
-_ANY_DAY = {lang: "|".join(days) for lang, days in _DAYS.items()}
+_ANY_DAY = {lang: "|".join(days) for lang, days in DAYS.items()}
 _WEEKDAY = {
     "fr": re.compile(
         rf"\b(?P<this>ce )?(?P<day>{_ANY_DAY['fr']})\b{_PART['fr']}(?: (?P<which>dernier|passé|prochain)\b)?",
@@ -59,7 +48,7 @@ _HABIT_BEFORE = {
 _OTHER_DAY_BEHIND = {
     lang: re.compile(
         rf"\s?[-–—]\s?(?:{days})\b|,? (?:et|ou|à|au|and|or|to|through) (?:{days})\b"
-        rf"|,? (?:the |le )?(?:[0-9]|{'|'.join(_MONTHS[lang])})"
+        rf"|,? (?:the |le )?(?:[0-9]|{'|'.join(MONTHS[lang])})"
         r"|,? (?:suivant|précédent|d'après|in\b|of\b|de (?:la|cette)\b|des\b|saint|gras|noir)",
         re.IGNORECASE,
     )
@@ -75,11 +64,11 @@ _FUTURE = {
 }
 _DATED = {
     "fr": re.compile(
-        rf"\b(?:(?P<number>1er|[12]?[0-9]|3[01]) )?(?P<month>{'|'.join(_MONTHS['fr'])}) "
+        rf"\b(?:(?P<number>1er|[12]?[0-9]|3[01]) )?(?P<month>{'|'.join(MONTHS['fr'])}) "
         r"(?P<which>dernier|passé|prochain)\b",
         re.IGNORECASE,
     ),
-    "en": re.compile(rf"\b(?P<which>last|next) (?P<month>{'|'.join(_MONTHS['en'])})\b(?! [0-9])"),
+    "en": re.compile(rf"\b(?P<which>last|next) (?P<month>{'|'.join(MONTHS['en'])})\b(?! [0-9])"),
 }
 # The month behind each season that one year has whole.
 _SEASON_ENDS = {"printemps": 6, "été": 9, "automne": 12, "spring": 6, "summer": 9, "autumn": 12, "fall": 12}
@@ -174,7 +163,7 @@ def _spoken(iso: str, lang: Lang) -> str:
         return iso
     words = [parts[0]]
     if len(parts) > 1:
-        words.insert(0, _MONTHS[lang][int(parts[1]) - 1])
+        words.insert(0, MONTHS[lang][int(parts[1]) - 1])
     if len(parts) > 2:
         words.insert(0, "1er" if lang == "fr" and int(parts[2]) == 1 else str(int(parts[2])))
     return " ".join(words)
@@ -190,7 +179,7 @@ def _full_date(date: str | None) -> datetime.date | None:
 
 
 def _weekday(day: datetime.date, match: re.Match[str], lang: Lang) -> datetime.date:
-    wanted = [fold(name) for name in _DAYS[lang]].index(fold(match["day"]))
+    wanted = [fold(name) for name in DAYS[lang]].index(fold(match["day"]))
     which = fold(match["which"] or "")
     back = (day.weekday() - wanted) % 7
     if which in {"prochain", "next"}:
@@ -203,7 +192,7 @@ def _weekday(day: datetime.date, match: re.Match[str], lang: Lang) -> datetime.d
 def _month(day: datetime.date, match: re.Match[str]) -> str:
     """The last or next such month, or day of one, that is not the document's own."""
     named = fold(match["month"])
-    month = next(i for names in _MONTHS.values() for i, name in enumerate(names, 1) if fold(name) == named)
+    month = next(i for names in MONTHS.values() for i, name in enumerate(names, 1) if fold(name) == named)
     number = (match.groupdict().get("number") or "").removesuffix("er")
     ahead = match["which"] in {"prochain", "next"}
     year = day.year + (month <= day.month if ahead else -(month >= day.month))

@@ -12,7 +12,7 @@ from itertools import pairwise
 from qa.types import Lang
 from qa.words import fold, parts
 
-_MONTHS: dict[Lang, tuple[str, ...]] = {
+MONTHS: dict[Lang, tuple[str, ...]] = {
     "fr": tuple(
         "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
     ),
@@ -20,23 +20,23 @@ _MONTHS: dict[Lang, tuple[str, ...]] = {
         "January February March April May June July August September October November December".split()
     ),
 }
-_DAYS: dict[Lang, tuple[str, ...]] = {
+DAYS: dict[Lang, tuple[str, ...]] = {
     "fr": tuple("lundi mardi mercredi jeudi vendredi samedi dimanche".split()),
     "en": tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()),
 }
 _SHORT = {"jan": 1, "janv": 1, "feb": 2, "fev": 2, "fevr": 2, "mar": 3, "apr": 4, "avr": 4, "jun": 6}
 _SHORT |= {"jul": 7, "juil": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12}
-_NUMBER = {fold(name): n for names in _MONTHS.values() for n, name in enumerate(names, 1)}
+_NUMBER = {fold(name): n for names in MONTHS.values() for n, name in enumerate(names, 1)}
 _WEEKDAY = {
-    fold(name) + end: n for names in _DAYS.values() for n, name in enumerate(names) for end in ("", "s")
+    fold(name) + end: n for names in DAYS.values() for n, name in enumerate(names) for end in ("", "s")
 }
 # English words that are months only beside a number or behind one of these.
 _DOUBTFUL = "March|May|August"
 _LEADS = "in|on|of|by|since|until|till|from|to|early|late|mid|last|next|this|every|each|before|after|during"
 _SURELY: dict[Lang, re.Pattern[str]] = {
-    "fr": re.compile(rf"(?<![\w-])(?:{'|'.join(_MONTHS['fr'])})(?![\w-])"),
+    "fr": re.compile(rf"(?<![\w-])(?:{'|'.join(MONTHS['fr'])})(?![\w-])"),
     "en": re.compile(
-        rf"\b(?:{'|'.join(name for name in _MONTHS['en'] if name not in _DOUBTFUL.split('|'))})\b"
+        rf"\b(?:{'|'.join(name for name in MONTHS['en'] if name not in _DOUBTFUL.split('|'))})\b"
         rf"|(?:(?<=\d )|(?<=\dth )|(?<=\d(?:st|nd|rd) )|\b(?:{_LEADS})[ -])(?:{_DOUBTFUL})\b"
         rf"|\b(?:{_DOUBTFUL})(?= \d)"
     ),
