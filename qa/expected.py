@@ -14,92 +14,65 @@ from qa.exonyms import other_forms
 from qa.polarity import polarity_conflict
 from qa.quantities import numbers_in
 from qa.types import Lang
+from qa.values import AGES, AMOUNTS, DURATIONS, PRICES, TIMES
 from qa.words import WORD, content_words, fold, parts
 
+_AUX = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)\b"
+# "What is the rate" asks for one, "what is a rate monitor" and "what is rate theory" for what that is.
+_TELLS_OF = (
+    r"(?:is|are|was|were|will\s+be)\s+"
+    r"(?:(?:the|its|his|her|their|your|my|our)\s+|(?:\S+\s+)?\S+['’]s?\s+)(?:\w+\s+)??"
+)
+# « Quel prix a-t-il reçu ? » asks for an award, « Quelle population vivait là ? » for a people.
 _QUANTITY: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
-        r"\bcombien\b|\bquel(?:le)?s?\s+(?:\w+\s+){0,2}?(?:(?:le|la|les|l['’])\s*)?(?:nombre|quantité|montant|prix|"
-        r"salaire|coût|âge|taille|hauteur|longueur|largeur|profondeur|poids|distance|durée|température|population|"
-        r"pourcentage|taux|superficie|altitude|vitesse|budget|loyer|tarif|effectif)\b",
+        r"\bcombien\b|\bquel(?:le)?s?\s+(?!populations?\b)(?:\w+\s+){0,2}?(?:(?:le|la|les|l['’])\s*)?(?:nombre|"
+        r"quantit[ée]|montant|prix(?!.*\b(?:re[cç]\w+|remport\w+|gagn\w+|obt\w+|d[ée]cern\w+|attribu\w+|litt[ée]raires?|"
+        r"r[ée]compens\w+)\b)|salaire|co[ûu]t|[âa]ge|taille|hauteur|longueur|largeur|profondeur|poids|distance|dur[ée]e|"
+        r"temp[ée]rature|population|pourcentage|taux|superficie|altitude|vitesse|budget|loyer|tarif|effectif)\b",
         re.IGNORECASE,
     ),
     "en": re.compile(
         r"\bhow\s+(?:many|much|long|old|far|tall|high|deep|wide|big|heavy|fast|often)\b|\b(?:what|which)\s+"
-        r"(?:\w+\s+){0,3}?(?:number|amount|price|salary|wage|cost|age|height|length|width|depth|weight|distance|"
-        r"duration|temperature|population|percentage|rate|speed|budget|rent|fee)\b",
+        rf"(?:{_TELLS_OF}|(?!{_AUX}|population\b)(?:\w+\s+){{0,2}}?)(?:number|amount|price|salary|wage|cost|age|height|"
+        r"length|width|depth|weight|distance|duration|temperature|population|percentage|rate|speed|budget|rent|fee)\b"
+        r"(?!\s+(?:groups?|brackets?|class(?:es)?|bus(?:es)?|lines?|records?)\b)(?!.*\b(?:called|named|known\s+as)\W*$)",
         re.IGNORECASE,
     ),
 }
+# « Quand on perd sa carte, que faut-il faire ? » asks for no time.
+_CLAUSE = (
+    r"(?!.*,\s*(?:(?:à|de|en|pour|par)\s+)?(?:qui|que|qu['’]|quoi|où|comment|combien|pourquoi|quel|"
+    r"est-ce|\w+-(?:t-)?(?:il|elle|on|je|tu|nous|vous)s?\b))"
+)
 _TIME: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
-        r"^(?:\w+\s+)?quand\b|\bquand\s*\?|\b(?:à|de|depuis)\s+quand\b|\bquel(?:le)?s?\s+(?:année|date|jour|mois|heure|siècle|époque)s?\b|"
-        r"\bquelle?\s+(?:est|était|fut)?\s*(?:la\s+)?(?:année|date|heure)\b",
+        rf"^(?:\w+\s+)?quand\b(?!\s+m[êe]me\b){_CLAUSE}|\bquand\s*\?|\b(?:à|de|depuis)\s+quand\b|^c['’]\s?est\s+quand\b|"
+        r"\bquel(?:le)?s?\s+(?:ann[ée]e|date|jour|mois|heure|si[èe]cle|[ée]poque)s?\b|"
+        r"\bquelle?\s+(?:est|était|fut)?\s*(?:la\s+)?(?:ann[ée]e|date|heure)\b",
         re.IGNORECASE,
     ),
     "en": re.compile(
-        r"^(?:since\s+)?when\s+(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|should|must)\b|^when\W*$|"
+        r"^(?:(?:since|until|till|by|from)\s+)?when\s+(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|"
+        r"should|must)\b|^when\W*$|"
         r"\b(?:what|which)\s+(?:(?:is|was|were)\s+the\s+(?:\w+\s+)?(?:year|date|month|century)|"
-        r"(?:exact\s+)?(?:year|date|day|month|time|century|hour))\b",
+        r"(?:exact\s+)?(?:year|date|day|month|time|century|hour))\b(?!-|\s+zones?\b)",
         re.IGNORECASE,
     ),
 }
-# Words that say how much, how long, how old or how often without a number.
-_AMOUNTS: dict[Lang, re.Pattern[str]] = {
-    "fr": re.compile(
-        r"\b(?:aucune?|nulle?|rien|personne|plusieurs|quelques|peu|beaucoup|nombreu\w+|majorité|plupart|moitié|tiers|"
-        r"quarts?|double|triple|dizaines?|douzaines?|vingtaines?|trentaines?|quarantaines?|cinquantaines?|centaines?|"
-        r"milliers?|millions?|milliards?|gratuit\w*|gratis|tous|toutes|chaque|jamais|toujours|souvent|toute\s+sa\s+vie|"
-        r"une?\s+(?:seule?|heure|minute|seconde|jour|semaine|mois|an|année|siècle|fois|paire|couple)|demi\w*|"
-        r"décennies?|quotidien\w*|hebdomadaire\w*|mensuel\w*|annuel\w*|jusqu\w*|depuis|siècles?|jours?|semaines?|années?|ans)\b",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"\b(?:no|none|nothing|nobody|several|some|few|many|much|most|majority|half|third|quarters?|twice|double|"
-        r"triple|dozens?|scores?|hundreds?|thousands?|millions?|billions?|free|all|every|each|never|always|often|an?\s+"
-        r"(?:single|hour|minute|second|day|week|month|year|century|couple|pair)|daily|weekly|monthly|yearly|annual\w*|"
-        r"once|until|since|centuries|days|weeks|months|years|hours|minutes)\b",
-        re.IGNORECASE,
-    ),
-}
-_TIMES: dict[Lang, re.Pattern[str]] = {
-    "fr": re.compile(
-        r"\d|\b(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|lundi|mardi|"
-        r"mercredi|jeudi|vendredi|samedi|dimanche|hier|demain|aujourd|veille|lendemain|matin\w*|midi|minuit|soir\w*|nuit|"
-        r"aube|après|avant|pendant|lors\w*|durant|depuis|dès|quand|siècles?|début|fin|milieu|ans?|années?|semaines?|mois|"
-        r"jours?|journée|heures?|époque|période|printemps|été|automne|hiver|noël|pâques|guerre|règne|âge|moment|"
-        r"décennies?|millénaires?|entre-deux-guerres|néolithique|suite|démarrage|jamais|toujours|bientôt|récemment|prochaine?s?|dernière?s?|antiquité|renaissance|maintenant)\b",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|"
-        r"wednes|thurs|fri|satur|sun)days?|following|yesterday|tomorrow|today|eve|morning|noon|midnight|evening|night|dawn|"
-        r"after|before|during|while|since|when|once|until|centur\w+|beginning|end|middle|years?|weeks?|months?|days?|"
-        r"hours?|era|period|spring|summer|autumn|fall|winter|christmas|easter|war|reign|age|moment|never|always|soon|"
-        r"recently|next|last|antiquity|renaissance|now|ago|late|early)\b",
-        re.IGNORECASE,
-    ),
-}
-
 
 # An age and a price have units of their own: fifteen days are no age.
-_AGE = re.compile(r"\bquel\s+âge\b|\bhow\s+old\b|\bwhat\s+age\b|\bâge\s+(?:de|du|des|d['’])", re.IGNORECASE)
-_AGES = re.compile(
-    r"\bans\b|\bannées?\b|\bmois\b|\bsiècles?\b|\bnée?s?\b|\bâg\w+|\bdate\b|\bdepuis\b|\byears?\b|\bmonths?\b|-year-|"
-    r"\bcentur\w+|\bborn\b|\baged?\b|\bdates?\b|\bsince\b|\b(?:1[0-9]|20)[0-9]{2}\b|\b\w+(?:aine|naire)s?\b|"
-    r"\bin\s+(?:his|her|their)\s+\w+ies\b|\bold\b|\bis\s+[\w-]+\s*[.,]|^[\w-]+\W*$",
+_AGE = re.compile(
+    r"\bquel(?:le)?s?\s+(?:(?:est|était|sera|fut)\s+)?(?:l['’]\s?)?[âa]ge\b|^l?['’]?[âa]ge\s+(?:de|du|des|d['’])|"
+    r"\bhow\s+old\b|\bwhat\s+age\b(?!\s+(?:group|bracket|class))",
     re.IGNORECASE,
 )
 _PRICE = re.compile(
-    r"\bcombien\s+(?!de\b|d['’])(?:\S+\s+){0,3}?(?:gagn|coût|cout|paie|paye|payé|touch|vau[tx]|factur|dépens)\w*|"
+    r"\bcombien\s+(?!de\b|d['’])(?:\S+\s+){0,3}?(?:gagn|coût|cout|paie|paye|payé|touch|vau[tx]|factur|dépens)\w*"
+    r"(?!\S*\s+(?:de\s+|d['’])(?!plus\b|moins\b|argent\b))|"
     r"\bquel(?:le)?s?\s+(?:est|était|sont|fut)?\s*(?:le|la|les)?\s*(?:salaire|prix|loyer|tarif|coût)\b|"
     r"\bhow\s+much\s+(?:do|does|did|is|was|were|will|has|have|had)\b.*\b(?:earn|cost|paid|pay|charge|spend|spent)\w*|"
     r"\b(?:what|which)\s+(?:is|was|are|were)\s+(?:\S+\s+){0,3}?(?:salary|wages?|price|rent|fee|cost)\b",
-    re.IGNORECASE,
-)
-_PRICES = re.compile(
-    r"[€$£¥]|\b(?:euros?|eur|usd|dollars?|francs?|livres?|pounds?|sterling|cents?|centimes?|sous?|écus?|couronnes?|crowns?|"
-    r"roubles?|rubles?|yens?|yuans?|roupies?|rupees?|pesos?|marks?|lires?|florins?|shillings?|pence|pennies|penny|"
-    r"dinars?|dirhams?|moitié|half|tiers|third|quarts?|quarter|double|triple|twice|gratuit\w*|gratis|free|rien|nothing|pour\s*cent|percent|per\s+cent|millions?|milliards?|billions?)\b|%",
     re.IGNORECASE,
 )
 # So has a duration; or a length, which "how long is the bridge" asks for.
@@ -108,15 +81,9 @@ _DURATION = re.compile(
     r"\bwhat\s+(?:\w+\s+){0,2}?duration\b",
     re.IGNORECASE,
 )
-_DURATIONS = re.compile(
-    r"\b(?:secondes|minutes|heures|journées|jours|nuits|semaines|ans|années|décennies?|siècles?|seconds|hours|days|nights|"
-    r"weeks|months|years|decades|centur\w+|depuis|jusqu\w*|since|until|till|longtemps|temps|brièv\w+|brève\w*|brief\w*|"
-    r"ending|end(?:s|ed)|permanen\w+|toujours|always|forever|lifetime|vie|kilom\w+|mètres?|met(?:er|re)s?|miles?|feet|yards?|inch\w*|"
-    r"(?:une?|an?|one|chaque|toute?|whole|entire|all|demi\w*|half)[\s-]+(?:l[ae]s?\s+|the\s+)?(?:seconde?|minute|heure|jour|"
-    r"journée|nuit|semaine|mois|an|année|hour|day|night|week|month|year|decade)|"
-    r"(?:\w+-)?(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quelques|plusieurs|des|"
-    r"premiers|derniers|prochains|aine\s+de)\s+mois)\b|\d\s?(?:h|min|s|m|km|cm|mm|ft|mois)\b|-(?:year|month|week|day|hour|minute)s?\b|"
-    r"\b\d{4}\D{1,40}\d{4}\b",
+# Since when something has been is told by a date as well.
+_SO_FAR = re.compile(
+    r"\bdepuis\s+combien\s+de\s+temps\b|\by\s+a\s+combien\s+de\s+temps\b|\bhow\s+long\s+(?:ago|has|have)\b",
     re.IGNORECASE,
 )
 # What a person, a town or a work is called is written with a capital or between marks.
@@ -132,32 +99,52 @@ _WORK = (
     r"(?:book|novel|film|movie|song|album|play|poem|painting|opera|essay|article|livre|roman|chanson|pièce|poème|"
     r"tableau|opéra|essai|ouvrage)"
 )
+# At most one word stands between: the name of the king's illness has no capital.
+_THE = (
+    r"(?:(?:of|de|des?|du|la|le|les|the|an?|une?|son|sa|ses|leurs?|his|her|their|its|ce|cet|cette)\s+|[ld]['’]\s?){0,2}"
+    r"(?:[\w'’-]+\s+)?"
+)
 _CALLED = re.compile(
-    rf"\b(?:pré)?noms?\b.{{0,25}}\b{_PERSON}\b|\bnames?\s+of\b.{{0,25}}\b{_PERSON}\b|\b{_PERSON}(?:['’]s|s['’])\s+name\b|"
-    rf"\b(?:s['’]appel\w+|se\s+nomm\w+)\b.{{0,20}}\b{_PERSON}\b|\b(?:title\s+of|titre\s+d[eu])\b.{{0,15}}\b{_WORK}\b|"
+    rf"\b(?<!au )(?:pré)?noms?\s+(?=d){_THE}{_PERSON}\b|"
+    rf"\b(?<!in the )names?\s+of\s+{_THE}{_PERSON}\b(?!['’]s)|"
+    rf"\b{_PERSON}(?:['’]s|s['’])\s+name\b|\b(?:s['’]appel\S+|se\s+nomm\S+)\s+{_THE}{_PERSON}\b|"
+    rf"\b(?:title\s+of|titre\s+d[eu])\b.{{0,15}}\b{_WORK}\b|"
     r"^(?:which|what|quel(?:le)?)\s+(?:reporter|journalist|journaliste|author|auteur|autrice)\b|"
-    r"\bquelles?\s+(?:ville|village|commune|capitale|île)s?\b|\bquels?\s+villages?\b|"
-    r"\b(?:what|which)\s+(?:\w+\s+)?(?:city|cities|towns?|villages?|capital\s+city|islands?)\b",
+    r"\bquelle\s+(?:ville|commune|capitale|île)\b|\bquel\s+village\b|"
+    r"\b(?:what|which)\s+(?:\w+\s+)?(?:city|town|village|capital\s+city|island)\b"
+    r"(?!\s+(?:council|hall|cent|wall|plan))",
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"[«“\"][^»”\"]+[»”\"]|(?<!\w)['‘][^'’]+['’](?!\w)")
+# As typed in haste: « a t il », « est elle ».
+_LOOSE = (
+    r"\b(?:est|sont|a|ont|[ée]tai(?:t|ent)|avai(?:t|ent)|fut|furent|sera|seront|aura|peut|doit|faut)(?:[ -]t[ '’-]|\s)"
+    r"(?:ils?|elles?|on)\b(?!-m[êe]me|\s+y\s+a)"
+)
+_ASKS_WHAT = (
+    r"(?:qu['’]|(?:qui|que|quoi|quand|où|comment|combien|pourquoi|(?:les?)?quel(?:le)?s?|laquelle|who|whom|whose|"
+    r"what|which|when|where|why|how)\b)"
+)
 _YES_NO: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
-        r"^(?:et\s+|mais\s+)?est-ce\s+qu(?!i)|^(?!.*\b(?:qu['’]|qui|que|quoi|quand|où|comment|combien|pourquoi|quel|"
-        r"quelle|quels|quelles|lequel|laquelle)\b)(?!.*qu['’]).*-(?:t-)?(?:il|elle|ils|elles|on|ce)\b",
+        r"^(?:et\s+|mais\s+)?est[- ]ce\s+qu(?!i)|"
+        rf"^(?!.*\b{_ASKS_WHAT})(?!.*qu['’])(?:.*-(?:t-)?(?:il|elle|ils|elles|on|ce)\b|.*{_LOOSE})",
         re.IGNORECASE,
     ),
     "en": re.compile(
-        r"^(?:and\s+|but\s+)?(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must)(?:n['’]t)?\b",
+        r"^(?:and\s+|but\s+)?(?!(?:can|could|will|would)\s+you\s+(?:please\s+)?"
+        r"(?:list|name|give|show|tell|find|summari|explain|describe))"
+        r"(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must)(?:n['’]t)?\b",
         re.IGNORECASE,
     ),
 }
+_WHAT = re.compile(rf"\b{_ASKS_WHAT}", re.IGNORECASE)
 _LIST: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
         r"^(?:quels|quelles|lesquels|lesquelles)\b|^(?:cite|citez|nomme|nommez|liste)\b", re.IGNORECASE
     ),
     "en": re.compile(
-        r"^(?:which|what)\s+\w+s\s+(?:are|were|did|do|have|had|can|will|took|voted|signed)\b|^who\s+(?:are|were)\b|"
+        r"^(?:which|what)\s+\w+(?<![uis])s\s+(?:are|were|did|do|have|had|can|will|took|voted|signed)\b|^who\s+(?:are|were)\b|"
         r"^(?:list|name)\b",
         re.IGNORECASE,
     ),
@@ -229,16 +216,17 @@ def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | No
     if _ENUMERATION.search(question):
         return None if len(_ENUMERATED.findall(text)) >= _LISTED else "list"
     if _AGE.search(question):
-        return None if _AGES.search(text) else "quantity"
+        return None if AGES.search(text) else "quantity"
     if _QUANTITY[question_lang].search(question):
-        if _PRICE.search(question) and not _PRICES.search(text):
+        if _PRICE.search(question) and not PRICES.search(text):
             return "quantity"
         if _DURATION.search(question):
-            return None if _DURATIONS.search(text) else "quantity"
-        held = numbers_in(text, lang) or _AMOUNTS[lang].search(text)
+            told = DURATIONS.search(text) or (_SO_FAR.search(question) and TIMES[lang].search(text))
+            return None if told else "quantity"
+        held = numbers_in(text, lang) or AMOUNTS[lang].search(text)
         return None if held else "quantity"
     if _TIME[question_lang].search(question):
-        return None if _TIMES[lang].search(text) else "time"
+        return None if TIMES[lang].search(text) else "time"
     if not _CALLED.search(question) or _ALTERNATIVE.search(question):
         return None
     return None if _MARKED.search(text) or _names_another(question, text) else "name"
@@ -261,7 +249,9 @@ def evades(question: str, text: str, lang: Lang) -> str | None:
 
     `nothing new`: all that it says is in the question; `yes or no`: its first word contradicts the rest.
     """
-    lead = _LEAD.match(text) if form_of(question, lang) == "yes_no" else None
+    # « Le pont est ouvert ? » asks for yes or no without a word that says so.
+    either = not _WHAT.search(question) and not _ALTERNATIVE.search(question)
+    lead = _LEAD.match(text) if either or form_of(question, lang) == "yes_no" else None
     if lead is None:
         return None if _adds(question, text, lang) else "nothing new"
     statement = text[lead.end() :].strip(" ,.:;!—-")

@@ -18,7 +18,7 @@ LONGEST = 400
 # above its own, never a room of its own line or below.
 STOREYS = (
     ("types", "errors"),
-    ("typography",),
+    ("typography", "values"),
     ("settings", "rows", "journal", "lang", "phrases", "words", "plurals", "smalltalk", "french"),
     ("months",),
     ("premise", "dates", "quantities", "polarity"),
