@@ -99,10 +99,10 @@ _WORK = (
     r"(?:book|novel|film|movie|song|album|play|poem|painting|opera|essay|article|livre|roman|chanson|pièce|poème|"
     r"tableau|opéra|essai|ouvrage)"
 )
-# At most one word stands between: the name of the king's illness has no capital.
+# At most two words stand between, the name of a person: that of the king's illness has no capital.
 _THE = (
     r"(?:(?:of|de|des?|du|la|le|les|the|an?|une?|son|sa|ses|leurs?|his|her|their|its|ce|cet|cette)\s+|[ld]['’]\s?){0,2}"
-    r"(?:[\w'’-]+\s+)?"
+    r"(?:[\w'’-]+\s+){0,2}"
 )
 _CALLED = re.compile(
     rf"\b(?<!au )(?:pré)?noms?\s+(?=d){_THE}{_PERSON}\b|"

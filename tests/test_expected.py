@@ -50,6 +50,7 @@ from qa.types import Lang
         ("en", "Why did it leave when it rained?", "The storm had torn the ropes.", None),
         ("en", "What was the name of Hart's wife?", "Hart lived there with his wife. He sang.", "name"),
         ("en", "What was the name of Hart's wife?", "Hart and Ada had four children.", None),
+        ("en", "What was the name of Leo Hart's wife?", "Leo Hart lived there with his wife.", "name"),
         ("en", "What is the title of the book by his daughter?", "She published a book in 1931.", "name"),
         ("en", "What is the title of the book by his daughter?", "She published 'the long fog'.", None),
         ("fr", "Dans quelle ville Hart a-t-elle été jugée ?", "Un tribunal a condamné Hart en 2020.", "name"),
