@@ -32,7 +32,8 @@ _NOBODY = re.compile(
     rf"\by\s+(?:a|avait|aura|eut)[ -](?:t[ '’-])?il\s+(?:eu\s+)?(?={_SOME})|"
     rf"\b(?:faut|faudra|fallait)[ -](?:t[ '’-])?il\s+(?=(?:\w+(?:er|ir|re)\s+)?{_SOME}|"
     r"\w+(?:er|ir|re)\s+(?:l[ae]s?\b|l['’]))|"
-    r"\b(?:est|[ée]tait)[ -]il\s+(?:possible|interdit|permis|obligatoire|n[ée]cessaire|vrai)\s+(?=de\b|d['’]|qu)|"
+    r"\b(?:est|[ée]tait)[ -]il\s+(?:possible|interdit|permis|obligatoire|n[ée]cessaire|vrai)\s+"
+    r"(?=de\b|d['’]|qu)|"
     rf"\bexiste[ -]t[ '’-]il\s+(?={_SOME})",
     re.IGNORECASE,
 )
