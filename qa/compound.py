@@ -23,6 +23,7 @@ _ASKS: dict[Lang, re.Pattern[str]] = {
         r"\b(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must)\b|^who\s+\w+", re.I
     ),
 }
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _ONE_NOUN = re.compile(r"\b(?:quel(?:le)?s?|what|which)\s+[\w-]+$", re.IGNORECASE)
 
 
@@ -37,12 +38,13 @@ class Part:
 def split_question(question: str, lang: Lang) -> tuple[Part, ...]:
     """The one or two questions in `question`, each as a question of its own."""
     body = question.rstrip(" ?")
-    word = _WORDS[lang]
-    pattern = rf"^(?P<first>(?P<one>{word})\b.*?),?\s+{_AND[lang]}\s+(?P<second>(?P<two>{word})\b.*)$"
-    match = re.match(pattern, body, re.IGNORECASE)
+    word, both_asked = _WORDS[lang], rf"(?:,?\s+{_AND[lang]}\s+|\s*\?\s+(?:{_AND[lang]}\s+)?)"
+    pattern = rf"^(?P<first>(?P<one>{word})\b.*?){both_asked}(?P<second>(?P<two>{word})\b.*)$"
+    # What a title or a quotation asks is not asked here.
+    match = re.match(pattern, _QUOTED.sub(lambda quoted: "_" * len(quoted[0]), body), re.IGNORECASE)
     if match is None:
         return (Part(question),)
-    first, second = match["first"].strip(), match["second"].strip()
+    first, second = body[: match.end("first")].strip(), body[match.start("second") :].strip()
     mark = " ?" if lang == "fr" else "?"
     tail = second[len(match["two"]) :].strip()
     if first.casefold() == match["one"].casefold():

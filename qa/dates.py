@@ -86,8 +86,13 @@ _NUMBERS = {word: number for words in _COUNTED.values() for number, word in enum
 }
 _COUNT = rf"(?P<count>[1-9]|10|{'|'.join(_NUMBERS)})"
 _AGO = {
-    "fr": re.compile(rf"\bil y a {_COUNT} (?P<unit>jour|semaine|an|mois)s?\b(?! et\b)", re.IGNORECASE),
-    "en": re.compile(rf"\b{_COUNT} (?P<unit>day|week|month|year)s? ago\b", re.IGNORECASE),
+    "fr": re.compile(
+        rf"\bil y a {_COUNT} (?P<unit>jour|semaine|an|mois)s?\b(?! et\b| d['’]| de (?!cela\b|ça\b))",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        rf"(?<!\bor )(?<!\bthan )(?<!\bto )\b{_COUNT} (?P<unit>day|week|month|year)s? ago\b", re.IGNORECASE
+    ),
 }
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n")
 
@@ -264,8 +269,12 @@ def _years(shift: int) -> Callable[[datetime.date], str]:
 _Meaning = Callable[[datetime.date], str]
 
 
+# "The last year of her reign" is not last year.
 def _fixed(table: tuple[tuple[str, _Meaning], ...]) -> tuple[tuple[re.Pattern[str], _Meaning], ...]:
-    return tuple((re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), m) for words, m in table)
+    return tuple(
+        (re.compile(rf"(?<![\w-])(?<!\bthe )(?<!\bhis )(?<!\bher )(?:{words})(?![\w-])", re.I), m)
+        for words, m in table
+    )
 
 
 _FIXED: dict[Lang, tuple[tuple[re.Pattern[str], _Meaning], ...]] = {

@@ -118,7 +118,8 @@ _CALLED = re.compile(
 _MARKED = re.compile(r"[«“\"][^»”\"]+[»”\"]|(?<!\w)['‘][^'’]+['’](?!\w)")
 # As typed in haste: « a t il », « est elle ».
 _LOOSE = (
-    r"\b(?:est|sont|a|ont|[ée]tai(?:t|ent)|avai(?:t|ent)|fut|furent|sera|seront|aura|peut|doit|faut)(?:[ -]t[ '’-]|\s)"
+    r"\b(?:est|sont|a|ont|[ée]tai(?:t|ent)|avai(?:t|ent)|fut|furent|sera|seront|aura|peut|doit|faut)"
+    r"(?:[ -]t[ '’-]|\s)"
     r"(?:ils?|elles?|on)\b(?!-m[êe]me|\s+y\s+a)"
 )
 _ASKS_WHAT = (

@@ -36,6 +36,16 @@ from qa.types import Lang
             "Who built the mill and how long did it take?",
             ["Who built the mill?", "How long did it take?"],
         ),
+        (
+            "fr",
+            "Qui dirige la scierie ? Et combien d'ouvriers emploie-t-elle ?",
+            ["Qui dirige la scierie ?", "Combien d'ouvriers emploie-t-elle ?"],
+        ),
+        (
+            "en",
+            'Who wrote "Where and how" and when did it appear?',
+            ['Who wrote "Where and how"?', "When did it appear?"],
+        ),
     ],
 )
 def test_two_questions_are_two(lang: Lang, question: str, expected: list[str]) -> None:
@@ -48,6 +58,8 @@ def test_two_questions_are_two(lang: Lang, question: str, expected: list[str]) -
         ("en", "What is the difference between what the mayor said and what the council voted?"),
         ("fr", "Quel est le lien entre la mairie et le port ?"),
         ("en", "Who are Ann and Bill?"),
+        ("en", 'Who wrote "Where and how is it to end"?'),
+        ("fr", "Qui a écrit « Où va-t-on et comment y va-t-on » ?"),
         ("en", "Who founded the club, and when?"),
         ("fr", "En quel mois et de quelle année le pont date-t-il ?"),
         ("en", "In what month and in which year did the ferry sink?"),

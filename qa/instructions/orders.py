@@ -172,7 +172,8 @@ _IMPERATIVE = (
     rf"|en {_TONGUES}|que (?:l|vous|tu|c))|ne (?:reponds|repondez) (?:qu|plus|jamais aux|pas aux)"
     rf"|(?:parle|ecris|traduis|passe|redige)[rz]? (?:[\w']+ ){{0,4}}?en {_TONGUES}\b",
     r"(?:dis|dites|affirme|affirmez|pretends|pretendez|declarez)(?:[ -](?:lui|leur|moi|toujours))? (?:que"
-    r"|qu')",
+    # « Dis-moi que dit la loi » asks.
+    r"(?! (?:dit|disent|fait|font|veut|contient|contiennent|devient|prevoit|prevoient|signifie)\b)|qu')",
     r"(?:say|claim|state|pretend|assert|answer|reply) (?:that(?! again)|you (?:do not|don't|cannot)"
     r"|it (?:is|costs)|nothing)\b",
     r"(?:print|output|say|echo|repeat|write|display|type|return) (?:exactly|only|verbatim"
