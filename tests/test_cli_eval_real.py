@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -85,8 +86,8 @@ def test_a_slice_of_the_seeds_is_answered_judged_and_reported_once(project: Path
     if answered:
         assert f"It scored {scored / len(answered):.0%} of the answers" in written
         assert "balanced accuracy" in written
-    html = (out / "report.html").read_text("utf-8")
-    assert all(row["gold"]["question"].split("?")[0][:20] in html for row in run["rows"])
+    page = html.unescape((out / "report.html").read_text("utf-8"))
+    assert all(row["gold"]["question"].split("?")[0][:20] in page for row in run["rows"])
 
     before = (out / "answers.jsonl").read_bytes()
     again = qa("eval", "gold.jsonl", "-o", "out", "--baseline", "out", folder=project)
