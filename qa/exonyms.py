@@ -117,14 +117,15 @@ def is_ordinary(name: str) -> bool:
 
 
 def other_forms(name: str) -> frozenset[str]:
-    """The folded name as the other language writes it, where that is known."""
-    return _forms().get(name, frozenset())
+    """The folded name as the other language writes it, where that is known; of a plural ("Russians") one."""
+    known = _forms()
+    return known.get(name) or known.get(name.removesuffix("s"), frozenset())
 
 
 def is_named(name: str, words: Collection[str], across: bool = True) -> bool:
     """Whether a folded name is among folded words, in another spelling too and, `across` languages, as the
     other writes it. What stands for another state is no spelling of it: Austria, Australie."""
-    forms = {name, *other_forms(name), *other_forms(name.removesuffix("s"))} if across else {name}
+    forms = {name, *other_forms(name)} if across else {name}
     if any(form in words for form in forms):
         return True
     state = of_same_state(name)
