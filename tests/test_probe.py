@@ -120,6 +120,17 @@ def test_the_layers_are_laid_out_once() -> None:
 
 
 @pytest.mark.llm
+def test_what_another_process_is_making_is_left_to_it(tmp_path: Path) -> None:
+    source = tmp_path / "model.gguf"
+    source.symlink_to(model_file())
+    making = tmp_path / f".{layers_folder(source, 1, None).name}.1.a"
+    for folder in (making, tmp_path / "model.lower-1-00000000"):
+        folder.mkdir()
+    made = make_layers(source, 1, None)
+    assert {path.name for path in tmp_path.iterdir()} == {source.name, made.name, making.name}
+
+
+@pytest.mark.llm
 def test_closed_layers_say_so() -> None:
     closed = LowerLayers(model_file(), load_probe().layers)
     closed.close()

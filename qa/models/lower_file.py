@@ -58,17 +58,17 @@ def make_layers(source: Path, layers: int, adapter: Path | None) -> Path:
     Raises ModelMissing where it cannot be written, ModelFailed where the model's file is none.
     """
     folder = layers_folder(source, layers, adapter)
-    made = folder / ARRAYS
-    if made.is_file() and made.stat().st_mtime_ns > source.stat().st_mtime_ns:
+    if _is_made(folder, source):
         return folder
-    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    # Begins with a dot: what another process is making is not among the old ones.
+    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         temporary.mkdir()
         _write(source, temporary, layers, adapter)
-        for old in folder.parent.glob(f"{source.stem}.lower-*"):
-            if old != temporary:
+        if not _is_made(folder, source):
+            for old in folder.parent.glob(f"{source.stem}.lower-*"):
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
-        temporary.replace(folder)
+            temporary.replace(folder)
     except OSError as error:
         raise ModelMissing(
             f"The lower layers of the language model cannot be written to {folder.parent}: {error.strerror}.",
@@ -81,6 +81,11 @@ def make_layers(source: Path, layers: int, adapter: Path | None) -> Path:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return folder
+
+
+def _is_made(folder: Path, source: Path) -> bool:
+    made = folder / ARRAYS
+    return made.is_file() and made.stat().st_mtime_ns > source.stat().st_mtime_ns
 
 
 def layers_folder(source: Path, layers: int, adapter: Path | None) -> Path:
