@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from qa.types import Lang
+from qa.typography import QUOTED
 
 _WORDS: dict[Lang, str] = {
     "fr": r"(?:(?:à|de|d['’]|depuis|pour|avec|par|dans|en|sur|jusqu['’]à)\s*)?"
@@ -23,7 +24,6 @@ _ASKS: dict[Lang, re.Pattern[str]] = {
         r"\b(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must)\b|^who\s+\w+", re.I
     ),
 }
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _ONE_NOUN = re.compile(r"\b(?:quel(?:le)?s?|what|which)\s+[\w-]+$", re.IGNORECASE)
 
 
@@ -41,7 +41,7 @@ def split_question(question: str, lang: Lang) -> tuple[Part, ...]:
     word, both_asked = _WORDS[lang], rf"(?:,?\s+{_AND[lang]}\s+|\s*\?\s+(?:{_AND[lang]}\s+)?)"
     pattern = rf"^(?P<first>(?P<one>{word})\b.*?){both_asked}(?P<second>(?P<two>{word})\b.*)$"
     # What a title or a quotation asks is not asked here.
-    match = re.match(pattern, _QUOTED.sub(lambda quoted: "_" * len(quoted[0]), body), re.IGNORECASE)
+    match = re.match(pattern, QUOTED.sub(lambda quoted: "_" * len(quoted[0]), body), re.IGNORECASE)
     if match is None:
         return (Part(question),)
     first, second = body[: match.end("first")].strip(), body[match.start("second") :].strip()

@@ -7,13 +7,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from qa.types import LANGS, Lang
+from qa.typography import QUOTED
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 # English clitics ('s, n't) are taken off before words are cut at apostrophes.
 _CLITIC = re.compile(r"(?:'(?:s|re|ve|ll|m|d)|s'|n't)(?![\w'])", re.IGNORECASE)
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _ELIDED = re.compile(
     r"(?:\b(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quoiqu)'(?=\w))|-t-|\w-(?:il|elle|on|ce)s?\b"
 )
@@ -56,7 +56,7 @@ _SURE = 0.6  # below, the model guesses
 def detect_lang(text: str, default: Lang) -> Lang:
     """The language of a question or a document; `default` where nothing tells."""
     plain = text.lower().replace("’", "'")
-    unquoted = _QUOTED.sub(" ", plain)
+    unquoted = QUOTED.sub(" ", plain)
     balance = _balance(unquoted) or _balance(plain)
     if abs(balance) >= _FEATURES:
         return "fr" if balance > 0 else "en"

@@ -6,6 +6,8 @@ import re
 
 from qa.types import Lang
 
+# What stands between marks, with them.
+QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _FRENCH_INSIDE = re.compile(r"(?<=«)[ \u00a0\u202f]|[ \u00a0\u202f](?=»)")
 _GUILLEMETS = re.compile(r"«\s*|\s*»")
 _ENGLISH_INNER = str.maketrans({"“": "‘", "”": "’", '"': "'"})

@@ -15,6 +15,7 @@ from qa.quantities import Quantity, conflicts, find_quantities
 from qa.quantities.reading import normal_number
 from qa.quantities.words import NO_UNIT, UNITS
 from qa.types import LANGS, Lang
+from qa.typography import QUOTED
 from qa.words import content_words, fold
 
 _MARKS = re.compile(r"\s*\[[0-9]+(?:\s*[,;–-]\s*[0-9]+)*\]")
@@ -32,7 +33,6 @@ _OPENS = re.compile(
     r"(?:^|[,:;]\s*)[«\"“\s]*(oui|si|non|yes|no)(?=\s*(?:[,;:.!?–—»”\"]|$)|\s+(?:it|he|she|they|there|we)\b)"
 )
 _BOTH_SIDES = re.compile(r"\b(?:oui et non|yes and no)\b")
-_QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _LONG_ENOUGH_TO_TELL = 20
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+")
 # A sentence with this share of the question's words states (or denies) what was asked.
@@ -133,7 +133,7 @@ def _read(text: str, lang: Lang) -> _Said:
 
 def _quoted(text: str, lang: Lang) -> list[_Said]:
     """What it quotes in the other language: that is read in its own."""
-    found = [match[0].strip('«»“”" ') for match in _QUOTES.finditer(text)]
+    found = [match[0].strip('«»“”" ') for match in QUOTED.finditer(text)]
     found = [quote for quote in found if len(quote) >= _LONG_ENOUGH_TO_TELL]
     return [_read(quote, other) for quote in found if (other := detect_lang(quote, lang)) != lang]
 

@@ -7,6 +7,7 @@ import re
 from qa.instructions.addressed import addresses_model
 from qa.segment import split_sentences
 from qa.types import Lang
+from qa.typography import QUOTED
 
 # "SYSTEM: maintenance mode." says nothing of the documents either.
 _ROLE = re.compile(r"^\W*(?:system|syst[eè]me|assistant|admin|developer|root)\s*:", re.IGNORECASE)
@@ -16,7 +17,6 @@ _THEN = re.compile(
 
 # « Réponds en anglais : qui dirige le musée ? » asks behind its colon.
 _BEHIND = re.compile(r"^[^:?]*?\s?:\s+(?P<asked>.*\?)\s*$", re.DOTALL)
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _ASKS = re.compile(
     r"(?:qui|que|quoi|quand|où|comment|pourquoi|combien|quel(?:le)?s?|who|what|when|where|why|how|which)\b|qu['’]",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ def _asked(sentence: str) -> str:
         return ""
     if not addresses_model(sentence):
         return sentence
-    if _ASKS.match(sentence) and not addresses_model(_QUOTED.sub(" ", sentence)):
+    if _ASKS.match(sentence) and not addresses_model(QUOTED.sub(" ", sentence)):
         return sentence  # about an order that somebody else gives
     behind = _BEHIND.match(sentence)
     return behind["asked"] if behind and not addresses_model(behind["asked"]) else ""
