@@ -17,7 +17,7 @@ _THEM_FR = (
     r"|de tes))"
     r" (?:documents?|fichiers?|textes?|articles|sources|corpus|index|base documentaire|base de connaissances)"
     r"(?: (?:ici|la|indexes|disponibles|charges|fournis|en entier|que tu as|que vous avez|a disposition))?"
-    r"|tout (?:ca|cela)|ca|la dedans|ici)"
+    r"|tout(?: (?:ca|cela))?|ca|la dedans|ici)"
 )
 _THINGS_FR = r"(?:documents?|fichiers?|textes?|articles|sources|sujets|themes)"
 _THERE_FR = (
@@ -27,7 +27,8 @@ _THERE_FR = (
 _THEM_EN = (
     r"(?:(?:all )?(?:of )?(?:the|these|those|your|my|our|this) (?:documents?|docs?|files?|texts?|articles"
     r"|sources"
-    r"|papers|corpus|index|knowledge base)(?: (?:here|in here|you have|indexed|available))?|here|in here)"
+    r"|papers|corpus|index|knowledge base)(?: (?:here|in here|you have|indexed|available))?|everything|here"
+    r"|in here)"
 )
 _THINGS_EN = r"(?:documents?|docs|files?|texts|articles|sources|papers|topics|subjects|themes)"
 _THERE_EN = (
@@ -61,7 +62,8 @@ _TO_EN = r"(?:there|everyone|everybody|all|sourcier|friend|friends|again|sir|how
 
 _WHOLE: dict[Lang, dict[Kind, str]] = {
     "fr": {
-        "greeting": rf"{_HELLO_FR}(?: {_HELLO_FR}| {_TO_FR}| comment (?:vas tu|allez vous))*",
+        "greeting": rf"{_HELLO_FR}(?: {_HELLO_FR}| {_TO_FR}| comment (?:vas tu|allez vous))*"
+        rf"|(?:comment )?ca va(?: bien)?|comment (?:vas tu|allez vous)",
         "thanks": rf"(?:{_OK} )?{_THANKS_FR}(?: {_THANKS_FR}| sourcier| et| pour (?:tout|ton aide"
         rf"|votre aide))*",
         "contents": (
@@ -154,7 +156,9 @@ _GREETED = re.compile(
     re.IGNORECASE,
 )
 _PLEASE = re.compile(
-    r"(?:s['’]?il (?:te|vous) pla[iî]t|stp|svp|please|excusez?-moi|excuse me|pardon|sorry)\s*[,!.:]?\s+",
+    r"(?:(?:s['’]?il (?:te|vous) pla[iî]t|stp|svp|please|excusez?-moi|excuse me|pardon|sorry)\s*[,!.:]?"
+    r"|(?:j['’]ai|j['’]aurais|i have|i['’]ve got)? ?(?:une|an?|ma|my|the)? ?(?:petite|autre|quick|other)?"
+    r" ?question\s*[:,.!])\s+",
     re.IGNORECASE,
 )
 _TELL = re.compile(

@@ -11,12 +11,12 @@ from qa.types import LANGS, Lang
 SAID: dict[Lang, dict[str, str]] = {
     "fr": {
         "greeting": "bonjour|salut !|Bonsoir à tous|coucou|Bonjour Sourcier !|Bonjour, comment ça va ?|"
-        "SALUT|bjr|hello",
+        "SALUT|bjr|hello|ça va ?|comment allez-vous ?",
         "thanks": "merci|Merci beaucoup !|ok merci|au revoir|merci et au revoir|Merci pour ton aide.|"
         "bonne journée",
         "contents": (
             "Que contiennent ces documents ?|de quoi parlent les documents ?|liste les documents|"
-            "résume les documents|"
+            "résume les documents|résume tout|"
             "quels documents as-tu ?|Qu'y a-t-il dans ces fichiers ?|que disent les documents|"
             "quels sont les documents ?|"
             "Bonjour, de quoi parlent ces textes ?|donne-moi la liste des documents|"
@@ -47,7 +47,7 @@ SAID: dict[Lang, dict[str, str]] = {
         "merci",
         "contents": (
             "what is in here?|What's in here?|what documents do you have?|What do these documents contain?|"
-            "what are the documents about?|list the documents|summarise the documents|which files are there?|"
+            "what are the documents about?|list the documents|summarise the documents|summarise everything|which files are there?|"
             "Hi, what are these documents about?|show me the list of documents|how many documents are there?|"
             "what topics do the documents cover?|What do you have here?|list all documents|"
             "tell me about these files|"
@@ -75,6 +75,10 @@ STRIPPED: list[tuple[Lang, str, str]] = [
     ("fr", "S’il vous plaît, quand ouvre le musée ?", "quand ouvre le musée ?"),
     ("fr", "Pourriez-vous m'indiquer à quelle heure part le bac ?", "à quelle heure part le bac ?"),
     ("fr", "Je voudrais savoir combien coûte un billet.", "combien coûte un billet."),
+    ("fr", "J'ai une question : quand ouvre le musée ?", "quand ouvre le musée ?"),
+    ("fr", "Petite question, qui dirige l'usine ?", "qui dirige l'usine ?"),
+    ("en", "I have a quick question: who runs the plant?", "who runs the plant?"),
+    ("en", "The question of who pays is open.", "The question of who pays is open."),
     ("fr", "Quand ouvre le musée ? Merci d'avance !", "Quand ouvre le musée ?"),
     ("fr", "dis moi qui dirige l'usine stp", "qui dirige l'usine"),
     ("fr", "Peux-tu me dire si le musée est ouvert ?", "Peux-tu me dire si le musée est ouvert ?"),
