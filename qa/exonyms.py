@@ -139,6 +139,16 @@ def of_same_state(name: str) -> frozenset[str]:
     return _states().get(name, frozenset())
 
 
+def is_state(name: str) -> bool:
+    """Whether the folded name stands for a state or its people, and is not its capital."""
+    return name in _states() and name not in _capitals()
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    return frozenset(fold(line.split()[0]) for line in _STATES.strip().splitlines())
+
+
 @cache
 def _states() -> dict[str, frozenset[str]]:
     words: dict[str, set[str]] = {}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from qa.exonyms import other_forms
+from qa.exonyms import is_state, other_forms
 from qa.polarity import polarity_conflict
 from qa.quantities import numbers_in
 from qa.types import Lang
@@ -110,11 +110,17 @@ _CALLED = re.compile(
     rf"\b{_PERSON}(?:['’]s|s['’])\s+name\b|\b(?:s['’]appel\S+|se\s+nomm\S+)\s+{_THE}{_PERSON}\b|"
     rf"\b(?:title\s+of|titre\s+d[eu])\b.{{0,15}}\b{_WORK}\b|"
     r"^(?:which|what|quel(?:le)?)\s+(?:reporter|journalist|journaliste|author|auteur|autrice)\b|"
-    r"\bquelle\s+(?:ville|commune|capitale|île)\b|\bquel\s+village\b|"
-    r"\b(?:what|which)\s+(?:\w+\s+)?(?:city|town|village|capital\s+city|island)\b"
+    r"\bquelle\s+île\b|\b(?:what|which)\s+(?:\w+\s+)?island\b",
+    re.IGNORECASE,
+)
+# A town is no state, and is not written as initials.
+_TOWN = re.compile(
+    r"\bquelle\s+(?:ville|commune|capitale)\b|\bquel\s+village\b|"
+    r"\b(?:what|which)\s+(?:\w+\s+)?(?:city|town|village|capital\s+city)\b"
     r"(?!\s+(?:council|hall|cent|wall|plan))",
     re.IGNORECASE,
 )
+_INITIALS = re.compile(r"[A-Z]+\d*")
 _MARKED = re.compile(r"[«“\"][^»”\"]+[»”\"]|(?<!\w)['‘][^'’]+['’](?!\w)")
 # As typed in haste: « a t il », « est elle ».
 _LOOSE = (
@@ -228,18 +234,22 @@ def lacks(question: str, question_lang: Lang, text: str, lang: Lang) -> str | No
         return None if held else "quantity"
     if _TIME[question_lang].search(question):
         return None if TIMES[lang].search(text) else "time"
-    if not _CALLED.search(question) or _ALTERNATIVE.search(question):
+    is_town = _TOWN.search(question) is not None
+    if not (is_town or _CALLED.search(question)) or _ALTERNATIVE.search(question):
         return None
-    return None if _MARKED.search(text) or _names_another(question, text) else "name"
+    return None if _MARKED.search(text) or _names_another(question, text, is_town) else "name"
 
 
-def _names_another(question: str, text: str) -> bool:
+def _names_another(question: str, text: str, is_town: bool) -> bool:
     """Whether `text` has a word with a capital that the question has not. One that opens a sentence is taken
     for a name where it carries meaning."""
     asked = _in_any_form(parts(question))
     for match in WORD.finditer(text):
         opens = text[: match.start()].rstrip(' «"“‘(')[-1:] in {"", ".", "!", "?", "…"}
         telling = match[0][0].isupper() and (not opens or content_words(match[0]))
+        last = parts(match[0])[-1]
+        if is_town and (_INITIALS.fullmatch(last) or is_state(fold(last))):
+            continue
         if telling and not asked & {fold(part) for part in parts(match[0])}:
             return True
     return False
