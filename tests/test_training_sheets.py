@@ -1,11 +1,18 @@
-"""Sheets that the probe learns from: an excerpt told without its answer answers no more."""
+"""Sheets that the probe learns from: told without its answer an excerpt answers no more."""
 
 from __future__ import annotations
 
 import json
 import random
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
+from qa.models.protocols import Vectors
+from qa.words import parts
+from training.asserted import assert_sheets, is_whether, read_pairs
 from training.examples import Asked
 from training.probe import Sheet
 from training.untold import is_tellable, read_untold, with_untold
@@ -66,3 +73,53 @@ def test_an_excerpt_without_its_answer_stands_beside_it_or_in_its_place(tmp_path
             assert number == 0
             assert SENTENCE not in sheet.excerpts
     assert kinds == {"beside", "untold"}
+
+
+class Alike:
+    """An embedder to which two texts are as near as the words that they share."""
+
+    name, dims = "words", 64
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dims), np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for word in parts(text.casefold()):
+                row[zlib.crc32(word.encode()) % self.dims] += 1
+            row /= max(float(np.linalg.norm(row)), 1.0)
+        return vectors
+
+    embed_queries = embed_passages
+
+
+def test_a_sheet_asks_whether_what_its_sentences_say_or_deny_is_so(tmp_path: Path) -> None:
+    rows = [
+        ("Le phare de Kerity a fermé en 1987, dit la mairie.", "Le phare a fermé en 1987.", "entailment"),
+        ("Le phare de Kerity a fermé en 1987, dit la mairie.", "Le phare a fermé en 1990.", "contradiction"),
+        ("La criée du port a brûlé.", "Le port a brûlé.", "neutral"),
+        ("Le bac ne part plus le soir.", "Le bac part à midi.", "neutral"),
+    ]
+    for name in ("rte3-fr", "daccord"):
+        (tmp_path / name).mkdir()
+        # The first of five is held out.
+        told = [("Un autre.", "C'est un autre.", "contradiction"), *(rows if name == "rte3-fr" else ())]
+        lines = [
+            {"id": f"{name}-{i}", "premise": p, "hypothesis": h, "label": label}
+            for i, (p, h, label) in enumerate(told)
+        ]
+        (tmp_path / name / "pairs.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    pairs = read_pairs(tmp_path)
+    seen: dict[str, set[bool]] = {}
+    for seed in range(20):
+        for sheet in assert_sheets(pairs, Alike(), False, seed):
+            assert is_whether(sheet)
+            assert "Un autre." not in sheet.excerpts
+            for _, question, number, _ in sheet.asked:
+                seen.setdefault(question, set()).add(bool(number))
+                assert not number or "Kerity" in sheet.excerpts[number - 1]
+    # With the sentence left out nothing answers; what it leaves open it never does.
+    assert seen == {
+        "Est-ce que le phare a fermé en 1987 ?": {True, False},
+        "Est-ce que le phare a fermé en 1990 ?": {True, False},
+        "Est-ce que le port a brûlé ?": {False},
+        "Est-ce que le bac part à midi ?": {False},
+    }

@@ -6,8 +6,8 @@ What `training.probe` reads off the layers as they are is where this begins. On 
 and on such as the product gathers (training/gathered.py), it trains a low-rank adapter (LoRA, Hu et al.
 2021) of the attention in the upper of these layers, together with the probe, so that the state at the end
 of the prompt says the number. All questions of a sheet are read behind its excerpts at once. Each epoch
-groups the excerpts anew. Resumable (`WORK/adapted.pt`); `--begin` goes on from what an earlier run kept, at
-a rate that falls anew.
+groups the excerpts anew. Resumable (`WORK/adapted.pt`); `--begin` goes on from the files of an earlier run,
+at a rate that falls anew.
 """
 
 from __future__ import annotations
@@ -28,21 +28,29 @@ import torch
 from torch import nn
 
 from qa.dates import spoken_date
+from qa.models.e5 import E5Embedder
 from qa.types import LANGS, Lang
 from qa.write import asks_time
 from training.abroad import abroad
 from training.alter import alter_name, alter_number, alter_opposite, ask_why, names_in
+from training.asserted import assert_sheets, is_whether, read_pairs, reworded
 from training.examples import Asked, disturbed, is_held, read_asked
-from training.gathered import gather
+from training.gathered import gather, gather_selqa
 from training.lower import load_layers
 from training.probe import EPSILON, LAYERS, MOST, SEED, Row, Sheet, across, make_sheets, prompt, row_of, tell
 from training.untold import Untold, is_tellable, read_untold, with_untold
 
 RANK = 16
-SCALE = 2.0
+ALPHA = 32.0
 # The layers below are left as they are: their gradients would cost a third more for what words mean.
 FIRST = 8
-MODULES = {"q_proj": "attn_q", "k_proj": "attn_k", "v_proj": "attn_v", "o_proj": "attn_output"}
+# What each block's matrices are called here and in a GGUF file. Those of the feed-forward network, three
+# quarters of a layer, have the half of the rank.
+MODULES = {
+    "self_attn": {"q_proj": "attn_q", "k_proj": "attn_k", "v_proj": "attn_v", "o_proj": "attn_output"},
+    "mlp": {"gate_proj": "ffn_gate", "up_proj": "ffn_up", "down_proj": "ffn_down"},
+}
+RANKS = {"self_attn": RANK, "mlp": RANK // 2}
 _RATE = 2e-4
 _WARM = 30
 # The share of sheets with a question made unanswerable by code: French has no adversarial ones of people.
@@ -60,15 +68,16 @@ _LOG = logging.getLogger("training")
 class Adapted(nn.Module):
     """A linear layer with a low-rank one beside it."""
 
-    def __init__(self, base: nn.Linear) -> None:
+    def __init__(self, base: nn.Linear, rank: int) -> None:
         super().__init__()
         self.base = base
-        self.a = nn.Parameter(torch.randn(RANK, base.in_features) / math.sqrt(base.in_features))
-        self.b = nn.Parameter(torch.zeros(base.out_features, RANK))
+        self.scale = ALPHA / rank
+        self.a = nn.Parameter(torch.randn(rank, base.in_features) / math.sqrt(base.in_features))
+        self.b = nn.Parameter(torch.zeros(base.out_features, rank))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         low = nn.functional.linear(nn.functional.linear(x, self.a.to(x.dtype)), self.b.to(x.dtype))
-        return self.base(x) + SCALE * low
+        return self.base(x) + self.scale * low
 
 
 class Head(nn.Module):
@@ -95,7 +104,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True, help="that of training.probe")
     parser.add_argument("--gguf", type=Path, required=True)
-    parser.add_argument("--begin", type=Path, help="the adapted.pt of an earlier run, to go on from")
+    parser.add_argument(
+        "--begin", type=Path, help="a folder with the two files of an earlier run, to go on from"
+    )
     parser.add_argument("--first", type=int, default=0, help="epochs that the earlier run has seen")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--rate", type=float, default=_RATE)
@@ -108,6 +119,8 @@ def main() -> None:
     )
     parser.add_argument("--abroad", type=int, default=0, help="gathered sheets of SQuAD in French beside")
     parser.add_argument("--made", type=Path, help="that of training.make: sentences without their answer")
+    parser.add_argument("--selqa", type=int, default=0, help="gathered sheets of SelQA beside")
+    parser.add_argument("--whether", type=int, default=0, help="sheets of questions for yes or no beside")
     parser.add_argument("--paragraphs", type=int, help="sheets of an epoch made from one paragraph, at most")
     parser.add_argument("--held", type=int, default=100, help="sheets of each kind to measure on")
     parser.add_argument("--out", type=Path, default=Path("qa/weigh"))
@@ -137,6 +150,16 @@ def main() -> None:
         if options.abroad:
             epochs[0] += across(abroad(hard, options.gguf, options.work), options)
             held["abroad"] = across(abroad(some, options.gguf, options.work), options)
+    if options.selqa:
+        retold = _fewer(gather_selqa(options.data, options.work, options.selqa, False, seeds[0]))
+        epochs[0] += across(retold, options)
+        epochs[0] += across(abroad(retold[: options.selqa // 5], options.gguf, options.work), options)
+        some = _fewer(gather_selqa(options.data, options.work, options.held // 2, True, seeds[0]))
+        held["selqa"] = across(some, options)
+        held["selqa abroad"] = across(abroad(some, options.gguf, options.work), options)
+    if options.whether:
+        epochs[0] += across(_whether(options, False, seeds[0]), options)
+        held["whether"] = across(_whether(options, True, seeds[0]), options)
     rng = random.Random(SEED)
     told = [(s, with_untold(s, untold, rng)) for sheets in held.values() for s in sheets]
     held["untold"] = [changed for sheet, changed in told if changed != sheet]
@@ -144,11 +167,29 @@ def main() -> None:
     steps = steps[: options.sheets]
     model = load_layers(options.gguf, torch.bfloat16, LAYERS)
     adapt(model)
-    with np.load(options.out / "probe.npz") as known:
+    if options.begin:
+        load_adapter(model, options.begin / "adapter.gguf")
+    with np.load((options.begin or options.out) / "probe.npz") as known:
         head = Head(known["weights"], known["bias"])
     train(model, head, steps, held, tokenizer, options)
     measure(model, head, held, tokenizer)
     save(model, head, options.out)
+
+
+def _whether(options: argparse.Namespace, held: bool, seed: int) -> list[Sheet]:
+    """Sheets of questions for yes or no: `options.whether`, or of held-out pairs `options.held`."""
+    sheets = list(assert_sheets(read_pairs(options.data), E5Embedder(), held, seed))
+    return random.Random(seed).sample(sheets, min(options.held if held else options.whether, len(sheets)))
+
+
+def _fewer(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets with at most two more questions that nothing answers than answered ones."""
+    fewer: list[Sheet] = []
+    for sheet in sheets:
+        present = [one for one in sheet.asked if one[2]]
+        absent = [one for one in sheet.asked if not one[2]]
+        fewer.append(replace(sheet, asked=(*present, *absent[: len(present) + 2])))
+    return fewer
 
 
 def _is_hard(sheet: Sheet) -> bool:
@@ -163,9 +204,9 @@ def ordered(sheets: Sequence[Sheet], asked: Sequence[Asked], untold: Untold, see
     names = {
         lang: [n for a in asked[:4000] if a.lang == lang for n in names_in(a.question)] for lang in LANGS
     }
-    learnt = [sheet for sheet in sheets if sheet.asked and not is_held(sheet.article)]
+    learnt = [sheet for sheet in sheets if sheet.asked and (not is_held(sheet.article) or is_whether(sheet))]
     rng.shuffle(learnt)
-    told = (with_untold(sheet, untold, rng) for sheet in learnt)
+    told = (with_untold(reworded(sheet, rng), untold, rng) for sheet in learnt)
     doubled = (_doubled(sheet, names[sheet.lang], rng) for sheet in told)
     harder = (replace(sheet, asked=tuple(_harder(sheet, names, rng))) for sheet in doubled)
     return [part for sheet in harder for part in _dated(sheet, rng)]
@@ -181,7 +222,7 @@ def _doubled(sheet: Sheet, names: Sequence[str], rng: random.Random) -> Sheet:
         for name in names_in(question)
         if name in sheet.excerpts[number - 1]
     ]
-    if not named or rng.random() >= _DOUBLED:
+    if is_whether(sheet) or not named or rng.random() >= _DOUBLED:
         return sheet
     number, name = rng.choice(named)
     text = sheet.excerpts[number - 1]
@@ -218,7 +259,8 @@ def _harder(
     """The questions, now and then as people type them, and one made unanswerable by code."""
     for lang, question, number, kind in sheet.asked:
         yield lang, disturbed(question, rng), number, kind
-    present = [one for one in sheet.asked if one[2]]
+    # Whether another number or name is so, the text answers as well: no.
+    present = [one for one in sheet.asked if one[2]] if not is_whether(sheet) else []
     for lang, question, number, _ in present:
         why = ask_why(question, lang, sheet.excerpts[number - 1])
         if why and rng.random() < _ASKED_WHY:
@@ -239,10 +281,27 @@ def _harder(
 
 
 def adapt(model: Any) -> None:
-    """Put a low-rank layer beside each matrix of the attention from layer `FIRST` on."""
+    """Put a low-rank layer beside each matrix from layer `FIRST` on."""
     for layer in model.layers[FIRST:]:
-        for name in MODULES:
-            setattr(layer.self_attn, name, Adapted(getattr(layer.self_attn, name)))
+        for part, names in MODULES.items():
+            block = getattr(layer, part)
+            for name in names:
+                setattr(block, name, Adapted(getattr(block, name), RANKS[part]))
+
+
+def load_adapter(model: Any, path: Path) -> None:
+    """Put what `save` wrote into the low-rank layers; those that it lacks stay as they begin."""
+    import gguf
+
+    kept = {t.name: np.array(t.data, np.float32) for t in gguf.GGUFReader(path).tensors}
+    for number, layer in enumerate(model.layers[FIRST:], FIRST):
+        for part, names in MODULES.items():
+            for name, said in names.items():
+                one = getattr(getattr(layer, part), name)
+                for end, parameter in (("lora_a", one.a), ("lora_b", one.b)):
+                    value = kept.get(f"blk.{number}.{said}.weight.{end}")
+                    if value is not None:
+                        parameter.data.copy_(torch.from_numpy(value))
 
 
 def parameters(model: Any, head: Head) -> list[nn.Parameter]:
@@ -312,10 +371,6 @@ def train(
         optimizer.load_state_dict(state["optimizer"])
         schedule.load_state_dict(state["schedule"])
     else:
-        if options.begin:
-            earlier = torch.load(options.begin)["learning"]
-            for parameter, value in zip(learning, earlier, strict=True):
-                parameter.data.copy_(value)
         measure(model, head, held, tokenizer)
     losses: list[float] = []
     for count, sheet in enumerate(steps[done:], done + 1):
@@ -357,14 +412,15 @@ def save(model: Any, head: Head, folder: Path) -> None:
     writer = gguf.GGUFWriter(folder / "adapter.gguf", "qwen2")
     writer.add_type("adapter")
     writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", SCALE * RANK)
-    for number, layer in enumerate(model.layers):
-        for name, said in MODULES.items() if number >= FIRST else ():
-            one = getattr(layer.self_attn, name)
-            for end, value in (("lora_a", one.a), ("lora_b", one.b)):
-                writer.add_tensor(
-                    f"blk.{number}.{said}.weight.{end}", value.detach().numpy().astype(np.float16)
-                )
+    writer.add_float32("adapter.lora.alpha", ALPHA)
+    for number, layer in enumerate(model.layers[FIRST:], FIRST):
+        for part, names in MODULES.items():
+            for name, said in names.items():
+                one = getattr(getattr(layer, part), name)
+                for end, value in (("lora_a", one.a), ("lora_b", one.b)):
+                    writer.add_tensor(
+                        f"blk.{number}.{said}.weight.{end}", value.detach().numpy().astype(np.float16)
+                    )
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -86,11 +86,24 @@ def read_asked(data: Path, selqa: bool = True) -> list[Asked]:
     for row in read_rows(data / "squad2-dev/questions.jsonl"):
         answers = [] if row["unanswerable"] else row["answers"]
         found += _from_paragraph(row, "en", row["context"], answers)
-    for row in read_rows(data / "selqa/questions.jsonl") if selqa else ():
-        sentences = tuple(row["sentences"])
-        gold = tuple(row["answers"])
-        found.append(Asked(row["id"], "en", row["question"], row["article"], sentences, gold, (), ""))
-    return found
+    return [*found, *read_selqa(data)] if selqa else found
+
+
+def read_selqa(data: Path) -> list[Asked]:
+    """SelQA's questions with all sentences that answer, and no answers of their own."""
+    return [
+        Asked(
+            row["id"],
+            "en",
+            row["question"],
+            row["article"],
+            tuple(row["sentences"]),
+            tuple(row["answers"]),
+            (),
+            "",
+        )
+        for row in read_rows(data / "selqa/questions.jsonl")
+    ]
 
 
 def _from_paragraph(row: dict[str, Any], lang: Lang, text: str, answers: list[str]) -> Iterator[Asked]:

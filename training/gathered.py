@@ -26,7 +26,7 @@ from qa.settings import AnswerSettings, Settings
 from qa.types import Evidence, Lang
 from qa.weigh import Calibration, OnnxReader, Reader, load_calibration, rank
 from qa.write import in_document_order, pick_looks
-from training.examples import Asked, is_held, read_rows
+from training.examples import Asked, is_held, read_rows, read_selqa
 from training.probe import Sheet
 
 # Of the questions that a paragraph answers, the share asked with the answer left out of the index.
@@ -34,6 +34,7 @@ _WITHOUT = 0.35
 # Of each sheet, at most so many questions that it answers, and that it does not.
 _PRESENT, _ABSENT = 5, 5
 _LANGS_OF: dict[str, Lang] = {"piaf": "fr", "squad": "en"}
+_SELQA: Lang = "en"
 # What the settings have, and others, so that nothing is learnt of their number.
 _EXCERPTS = (5, 5, 5, 4, 3, 7)
 _CHARACTERS = (600, 600, 800, 1000)
@@ -77,6 +78,30 @@ def gather(asked: Sequence[Asked], data: Path, work: Path, each: int, held: bool
     mixed = [sheet for pair in zip(*found, strict=False) for sheet in pair]
     kept.write_bytes(pickle.dumps(mixed))
     return mixed
+
+
+def gather_selqa(data: Path, work: Path, each: int, held: bool, seed: int) -> list[Sheet]:
+    """`each` sheets of SelQA, whose questions were told again in other words than the sections they are of.
+
+    Kept in `work`, and not made again.
+    """
+    kept = work / f"selqa-{'held' if held else 'learnt'}-{each}-{seed}.pickle"
+    if kept.exists():
+        known: list[Sheet] = pickle.loads(kept.read_bytes())
+        return known
+    embedder = E5Embedder()
+    asked = [one for one in read_selqa(data) if is_held(one.article) == held]
+    texts = {one.sentences: (one.article, " ".join(one.sentences)) for one in asked}
+    named = {f"selqa-{i}.txt": text for i, text in enumerate(texts.values())}
+    names = dict(zip(texts, named, strict=True))
+    folder = work / f"selqa-{'held' if held else 'learnt'}"
+    corpus = _corpus_of(_SELQA, named, names, asked, folder, embedder)
+    with corpus.index:
+        rng = random.Random(f"{seed} selqa")
+        sheets = _gathered(corpus, "selqa", rng, embedder, OnnxReader(), load_calibration())
+        found = list(islice(sheets, each))
+    kept.write_bytes(pickle.dumps(found))
+    return found
 
 
 def _gathered(
@@ -126,6 +151,17 @@ def _corpus(
         tuple(text[s.start : s.end] for s in split_sentences(text, lang)): name
         for name, (_, text) in texts.items()
     }
+    return _corpus_of(lang, texts, names, asked, work, embedder)
+
+
+def _corpus_of(
+    lang: Lang,
+    texts: dict[str, tuple[str, str]],
+    names: dict[tuple[str, ...], str],
+    asked: Sequence[Asked],
+    work: Path,
+    embedder: Embedder,
+) -> _Corpus:
     of: dict[str, list[Asked]] = defaultdict(list)
     for one in asked:
         if one.sentences in names:
@@ -171,10 +207,12 @@ def _asked(q: Asked, shown: Sequence[Evidence], corpus: _Corpus) -> Iterator[tup
     if not q.gold:
         yield q.lang, q.question, 0, "adversarial"
         return
-    doc, gold = corpus.names[q.sentences], q.sentences[q.gold[0]]
-    own = [i for i, e in enumerate(shown, 1) if e.doc == doc and (e.text in gold or gold in e.text)]
-    around = [i for i, e in enumerate(shown, 1) if e.doc == doc and gold in e.context_text]
+    doc, golds = corpus.names[q.sentences], [q.sentences[i] for i in q.gold]
+    of = [(i, e) for i, e in enumerate(shown, 1) if e.doc == doc]
+    own = [i for i, e in of if any(e.text in gold or gold in e.text for gold in golds)]
+    around = [i for i, e in of if any(gold in e.context_text for gold in golds)]
     if own or around:
         yield q.lang, q.question, (own or around)[0], "present"
-    elif not any(q.answer.casefold() in e.context_text.casefold() for e in shown):
+    # SelQA has no answers, but all sentences that hold one.
+    elif not q.answer or not any(q.answer.casefold() in e.context_text.casefold() for e in shown):
         yield q.lang, q.question, 0, "near"
