@@ -13,6 +13,7 @@ import numpy as np
 from qa.models.protocols import Vectors
 from qa.words import parts
 from training.asserted import assert_sheets, is_whether, read_pairs
+from training.attributed import attribute_sheets
 from training.examples import Asked
 from training.probe import Sheet
 from training.untold import is_tellable, read_untold, with_untold
@@ -123,3 +124,25 @@ def test_a_sheet_asks_whether_what_its_sentences_say_or_deny_is_so(tmp_path: Pat
         "Est-ce que le port a brûlé ?": {False},
         "Est-ce que le bac part à midi ?": {False},
     }
+
+
+def test_a_sheet_asks_who_says_what_a_sentence_reports() -> None:
+    told = (
+        "Selon la mairie de Brest, le phare a été bâti sur un îlot de la baie, en face du port.",
+        "Le phare se voit de loin quand le temps est clair et que la mer est calme.",
+        "La baie gèle en hiver, ce qui empêche le bac de partir pour les îles.",
+        "Le vieux gardien du phare y vit avec son chien et deux chats depuis dix ans.",
+        "Le bac part du port tous les jours à midi, sauf le dimanche et les jours de fête.",
+    )
+    asked = [Asked("q1", "fr", QUESTION, "Gardien", told, (0,), (), "")]
+    bare = "Le phare a été bâti sur un îlot de la baie."
+    seen: dict[str, set[bool]] = {"with": set(), "without": set()}
+    for seed in range(40):
+        (sheet,) = attribute_sheets(asked, [], False, seed)
+        assert all("la mairie" not in question for _, question, _, _ in sheet.asked)
+        (_, question, number, _), *_ = sheet.asked
+        assert "le phare a été bâti sur un îlot de la baie" in question
+        seen["with" if told[0] in sheet.excerpts else "without"].add(bare in sheet.excerpts)
+        assert sheet.excerpts[number - 1] == told[0] if number else told[0] not in sheet.excerpts
+    # What says it without its speaker stands beside or alone; the speaker's sentence answers wherever it is.
+    assert seen == {"with": {True, False}, "without": {True}}

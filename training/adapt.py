@@ -20,6 +20,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from qa.write import asks_time
 from training.abroad import abroad
 from training.alter import alter_name, alter_number, alter_opposite, ask_why, names_in
 from training.asserted import assert_sheets, is_whether, read_pairs, reworded
+from training.attributed import attribute_sheets
 from training.examples import Asked, disturbed, is_held, read_asked
 from training.gathered import gather, gather_selqa
 from training.lower import load_layers
@@ -121,6 +123,7 @@ def main() -> None:
     parser.add_argument("--made", type=Path, help="that of training.make: sentences without their answer")
     parser.add_argument("--selqa", type=int, default=0, help="gathered sheets of SelQA beside")
     parser.add_argument("--whether", type=int, default=0, help="sheets of questions for yes or no beside")
+    parser.add_argument("--sources", type=int, default=0, help="sheets of questions for who says so beside")
     parser.add_argument("--paragraphs", type=int, help="sheets of an epoch made from one paragraph, at most")
     parser.add_argument("--held", type=int, default=100, help="sheets of each kind to measure on")
     parser.add_argument("--out", type=Path, default=Path("qa/weigh"))
@@ -160,6 +163,11 @@ def main() -> None:
     if options.whether:
         epochs[0] += across(_whether(options, False, seeds[0]), options)
         held["whether"] = across(_whether(options, True, seeds[0]), options)
+    if options.sources:
+        every, pairs = read_asked(options.data), read_pairs(options.data)
+        told_by = attribute_sheets(every, pairs, False, seeds[0])
+        epochs[0] += across(list(islice(told_by, options.sources)), options)
+        held["sources"] = list(islice(attribute_sheets(every, pairs, True, seeds[0]), options.held))
     rng = random.Random(SEED)
     told = [(s, with_untold(s, untold, rng)) for sheets in held.values() for s in sheets]
     held["untold"] = [changed for sheet, changed in told if changed != sheet]

@@ -75,14 +75,18 @@ def news_sentences(pairs: Sequence[Pair], held: bool) -> list[str]:
     return [text for text in dict.fromkeys(both) if len(text) <= _LONGEST]
 
 
-def ask_whether(statement: str) -> str:
-    """The question in French whether it is so."""
-    words = statement.rstrip(" .!").split()
-    first = words[0]
+def opened(statement: str) -> str:
+    """The statement as it stands within a sentence: French words that only open it without their capital."""
+    first, _, rest = statement.partition(" ")
     opening = first[:2] if first[1:2] in ("'", "’") else first
     if opening.casefold() in _SMALL:
-        words[0] = first[:1].lower() + first[1:]
-    text = " ".join(words)
+        first = first[:1].lower() + first[1:]
+    return f"{first} {rest}" if rest else first
+
+
+def ask_whether(statement: str) -> str:
+    """The question in French whether it is so."""
+    text = opened(statement.rstrip(" .!"))
     return f"Est-ce {'qu’' if text[0] in _VOWELS else 'que '}{text} ?"
 
 
