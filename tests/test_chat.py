@@ -204,7 +204,7 @@ class Events:
 
     def ask(self, question: str, shown: Conversation) -> Conversation:
         """The conversation once `question` was asked in it and answered."""
-        steps = self.asking.ask(question, "fr", shown, self.opened, None)
+        steps = self.asking.ask(question, "fr", shown, self.opened)
         conversation: Conversation = next(steps)[self.parts.conversation]
         steps.close()
         return (*conversation[:-1], replace(conversation[-1], answer=answered(question).answer))
@@ -213,13 +213,13 @@ class Events:
         return self.keeping.keep("fr", shown, self.opened, saved)
 
     def clear(self, shown: Conversation, saved: Any) -> Updates:
-        return self.keeping.begin_anew("fr", shown, self.opened, None, saved)
+        return self.keeping.begin_anew("fr", shown, self.opened, saved)
 
     def open(self, name: str, shown: Conversation, saved: Any) -> Updates:
-        return self.keeping.open(name, shown, "fr", self.opened, None, saved)
+        return self.keeping.open(name, "fr", shown, self.opened, saved)
 
     def delete(self, shown: Conversation, saved: Any) -> Updates:
-        return self.keeping.delete(shown, "fr", self.opened, None, saved)
+        return self.keeping.delete("fr", shown, self.opened, saved)
 
     def rename(self, name: str, shown: Conversation, saved: Any) -> Updates:
         return self.keeping.rename(name, "fr", shown, self.opened, saved)
@@ -304,9 +304,26 @@ def test_what_is_deleted_or_renamed_is_what_the_page_shows(two: Two) -> None:
 
 def test_nothing_is_begun_anew_while_a_question_is_answered(two: Two) -> None:
     page, shown, saved = two
-    begun = page.keeping.begin_anew("fr", shown, page.opened, threading.Event(), saved)
-    assert page.parts.conversation not in begun
-    assert page.opened.id == shown[-1].kept_as
+    brest = read_kept(saved)[0].id
+    steps = page.asking.ask("Quimper ?", "fr", shown, page.opened)
+    next(steps)
+    # Sent before the browser could show that the question was asked.
+    for left in (page.clear(shown, saved), page.open(brest, shown, saved), page.delete(shown, saved)):
+        assert page.parts.conversation not in left
+    assert list(page.asking.ask("Nantes ?", "fr", shown, page.opened)) == [{page.parts.status: gr.skip()}]
+    page.asking.stop(page.opened)
+    *_, last = steps
+    asked = last[page.parts.conversation]
+    assert [exchange.question for exchange in asked] == ["Lorient ?", "Quimper ?"]
+    assert page.kept(page.keep(asked, saved), saved)["Lorient ?"] == ["Lorient ?", "Quimper ?"]
+    assert page.parts.conversation in page.clear(asked, saved)
+
+
+def test_an_error_before_the_question_is_shown_leaves_the_answer_above_it(two: Two) -> None:
+    page, shown, _ = two
+    told = page.asking.fail("fr", shown, page.opened)
+    assert page.parts.conversation not in told
+    assert "inattendue" in told[page.parts.notice]
 
 
 def test_every_text_is_there_in_both_languages() -> None:
