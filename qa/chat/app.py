@@ -117,6 +117,9 @@ def build_app(
         token=token,
     )
     page = build_page(session, line, extras)
+    # Gradio leaves this out where a page is mounted, and without it does not look whether the files that an
+    # event names were uploaded: any that this process may read could be added to the documents.
+    page.has_launched = True
     gr.mount_gradio_app(
         app,
         page,
