@@ -233,6 +233,21 @@ def test_metadata_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     found, problems = load_metadata(tmp_path)
     assert found == {}
     assert "UTF-8" in problems[0].message
+    write(tmp_path, "metadata.csv", f'file,title\na.txt,"{"x" * 140_000}"\n')
+    found, problems = load_metadata(tmp_path)
+    assert found == {}
+    assert "csv" in problems[0].message
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        write(tmp_path, name, "x")
+    write(tmp_path, "metadata.csv", 'file,title\na.txt,"A ""B"" C"\nb.txt,"Open\nc.txt,C\n')
+    found, problems = load_metadata(tmp_path)
+    assert found == {"a.txt": Metadata('A "B" C')}
+    (verdict,) = problems
+    assert "Line 3 opens a quotation mark" in verdict.message
+    assert explain_verdict(verdict, "fr").startswith("Ligne 3 : elle ouvre des guillemets")
 
 
 def test_the_seeds_are_described() -> None:

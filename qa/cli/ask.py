@@ -81,7 +81,7 @@ def read_history(path: Path) -> tuple[Turn, ...]:
     from qa.rows import read_rows
 
     if path.suffix.lower() != ".json":
-        rows = list(read_rows(path))
+        rows = read_rows(path)
         for row in rows:
             if row.problem:
                 raise UsageError(f"{path}: {row.problem}.", "Mend the file.")

@@ -42,7 +42,7 @@ def load_metadata(folder: Path) -> tuple[dict[str, Metadata], list[FileVerdict]]
             problems.append(FileVerdict(path.name, "metadata", message))
 
         try:
-            rows = list(read_rows(path))
+            rows = read_rows(path)
         except UsageError as error:
             complain(error.message)
             continue

@@ -141,6 +141,10 @@ _SENTENCES = (
         r"Ligne \1 : elle a \2 cases, l'en-tête en nomme \3 ; elle n'est pas prise en compte.",
     ),
     (
+        r"Line (\d+) opens a quotation mark that is never closed; the row is passed over\.",
+        r"Ligne \1 : elle ouvre des guillemets qui ne sont jamais fermés ; elle n'est pas prise en compte.",
+    ),
+    (
         r"Line (\d+) is not (?:a JSON object|JSON.*); the row is passed over\.",
         r"Ligne \1 : ce n'est pas un objet JSON ; elle n'est pas prise en compte.",
     ),
