@@ -77,6 +77,13 @@ def test_older_encodings(tmp_path: Path, encoding: str) -> None:
     assert read(write(tmp_path, "a.txt", text.encode(encoding))).text == text
 
 
+@pytest.mark.parametrize("named", ["undefined", "unicode_escape", "none"])
+def test_a_page_that_names_no_encoding_of_text_is_read_as_what_it_is(tmp_path: Path, named: str) -> None:
+    page = f'<meta charset="{named}"><p>Il a été à Besançon, \\ud800 compris.</p>'
+    found = read(write(tmp_path, "a.html", page.encode("cp1252")))
+    assert found.text == "Il a été à Besançon, \\ud800 compris."
+
+
 def test_nothing_but_newlines_changes(tmp_path: Path) -> None:
     path = write(tmp_path, "a.txt", " \tUne ligne.  \r\nDeux\u00a0!\rTrois\x0c\n\n\n")
     assert read(path).text == " \tUne ligne.  \nDeux\u00a0!\nTrois\x0c\n\n\n"
@@ -226,6 +233,8 @@ def test_metadata_jsonl_and_a_broken_row(tmp_path: Path) -> None:
     found, problems = load_metadata(tmp_path)
     assert found == {"a.txt": Metadata(date="2020")}
     assert len(problems) == 2
+    write(tmp_path, "metadata.jsonl", '{"file": "a.txt", "title": "Titre \\ud800"}\n')
+    assert load_metadata(tmp_path) == ({"a.txt": Metadata("Titre ?")}, [])
 
 
 def test_metadata_that_cannot_be_read_is_told(tmp_path: Path) -> None:
