@@ -30,6 +30,7 @@ from qa.settings import CorpusSettings
 from qa.types import Document, FileVerdict, IndexReport
 
 LIMITS = CorpusSettings()
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 FRENCH = "L’été à Besançon : « l’œuvre » coûte 12 €, où l’on s’arrête à Noël.\nDéjà vu."
 
 
@@ -382,6 +383,32 @@ def repack(source: Path, target: Path, part: str, content: bytes) -> Path:
     return target
 
 
+def word_body(tmp_path: Path, body: str) -> Path:
+    xml = f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
+    return repack(word_file(tmp_path / "a.docx"), tmp_path / "b.docx", "word/document.xml", xml.encode())
+
+
+def test_what_word_shows_in_content_controls_and_tracked_changes_is_read(tmp_path: Path) -> None:
+    run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>".format
+    changed = (
+        f"{run('Il pleut ')}<w:ins>{run('beaucoup ')}</w:ins>"
+        f"<w:del><w:r><w:delText>peu </w:delText></w:r></w:del>{run('à Brest.')}"
+    )
+    control = f"<w:sdt><w:sdtContent><w:p>{run('Un contrôle.')}</w:p></w:sdtContent></w:sdt>"
+    field = f"<w:fldSimple w:instr='REF x'>{run('page 3')}</w:fldSimple>"
+    cell = f"<w:tbl><w:tr><w:tc>{control}<w:p>{run('Après.')}</w:p></w:tc></w:tr></w:tbl>"
+    found = read(word_body(tmp_path, f"<w:p>{changed}</w:p>{control}{cell}<w:p>{field}</w:p>"))
+    assert found.text == "Il pleut beaucoup à Brest.\n\nUn contrôle.\n\nUn contrôle. Après.\n\npage 3"
+
+
+def test_a_word_file_without_properties_has_the_title_that_it_shows(tmp_path: Path) -> None:
+    whole = word_file(tmp_path / "a.docx")
+    with zipfile.ZipFile(whole) as archive:
+        relations = re.sub(rb"<Relationship [^>]*core-properties[^>]*/>", b"", archive.read("_rels/.rels"))
+    found = read(repack(whole, tmp_path / "b.docx", "_rels/.rels", relations))
+    assert (found.title, found.date, found.lang) == ("Le grand titre", None, "fr")
+
+
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     bomb = repack(
         word_file(tmp_path / "a.docx"), tmp_path / "b.docx", "word/document.xml", b" " * 250_000_000
@@ -394,7 +421,7 @@ def test_word_files_read_no_other_file(tmp_path: Path) -> None:
     secret = write(tmp_path, "secret.txt", "SECRET")
     xml = (
         f'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
-        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+        f'<w:document xmlns:w="{WORD}"><w:body>'
         "<w:p><w:r><w:t>avant &x; après</w:t></w:r></w:p></w:body></w:document>"
     )
     hostile = repack(word_file(tmp_path / "a.docx"), tmp_path / "b.docx", "word/document.xml", xml.encode())
