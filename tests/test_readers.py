@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from qa.cli.index import summary_lines
 from qa.errors import FileError
+from qa.index.scan import scan_corpus
 from qa.readers import (
     SUFFIXES,
     Metadata,
@@ -143,6 +145,24 @@ def unprivileged() -> Iterator[None]:
         yield
     finally:
         os.seteuid(user)
+
+
+def test_a_folder_without_permission_is_told(tmp_path: Path) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        write(folder, "a.txt", "texte")
+        (folder / "part" / "closed").mkdir(parents=True)
+        write(folder / "part" / "closed", "b.txt", "texte")
+        (folder / "part" / "closed").chmod(0)
+        with unprivileged():
+            scan = scan_corpus([folder], tmp_path)
+        (folder / "part" / "closed").chmod(0o700)
+    assert [file.name for file in scan.files] == ["a.txt"]
+    (verdict,) = scan.failed
+    assert (verdict.path, verdict.code) == ("part/closed", "unreadable")
+    told = "Le dossier ne peut pas être lu (accès refusé). Vérifiez ses droits."
+    assert explain_verdict(verdict, "fr") == told
 
 
 def test_a_link_out_of_the_folder_is_told(tmp_path: Path) -> None:

@@ -105,6 +105,10 @@ _SENTENCES = (
     ),
     (r".* is not a file\. .*", "Ce n'est pas un fichier. Retirez-le du dossier."),
     (
+        r"The folder .* cannot be read: (?P<why>.*)\. Check .*",
+        r"Le dossier ne peut pas être lu (\g<why>). Vérifiez ses droits.",
+    ),
+    (
         r".* cannot be read: (?P<why>.*)\. Check .*",
         r"Le fichier ne peut pas être lu (\g<why>). Vérifiez ses droits, ou le lien.",
     ),
