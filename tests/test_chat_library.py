@@ -307,6 +307,16 @@ def test_files_that_are_not_taken_have_a_reason(project: Project, tmp_path: Path
     assert {path: path.read_bytes() for path in project.docs.iterdir()} == before
 
 
+def test_what_is_there_is_neither_replaced_nor_removed(project: Project, tmp_path: Path) -> None:
+    link = project.docs / "later.txt"
+    link.symlink_to(tmp_path / "not mounted.txt")
+    file = tmp_path / "later.txt"
+    file.write_text(FACT, "utf-8")
+    (verdict,) = Library(project.docs, project.loaded).add([file], print)
+    assert verdict.code == "exists"
+    assert link.is_symlink()
+
+
 def test_an_index_of_other_folders_is_left_alone(project: Project, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
