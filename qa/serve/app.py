@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from qa.settings import QUIET_ENVIRONMENT, ServeSettings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from qa.api import Sourcier
     from qa.serve.replies import Session
 
 MIN_TOKEN = 16  # characters: what cannot be tried out
@@ -78,6 +80,17 @@ def run_app(app: FastAPI, listener: socket.socket) -> None:
     # Ctrl-C is how it ends.
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def warm(session: Sourcier) -> None:
+    """Load its models elsewhere, so that the first question need not wait; a failure is told when one is
+    asked."""
+
+    def load() -> None:
+        with suppress(SourcierError):
+            session.warm()
+
+    threading.Thread(target=load, daemon=True).start()
 
 
 def read_token(settings: ServeSettings, host: str, setting: str = "serve.host") -> str | None:
