@@ -145,6 +145,17 @@ _SENTENCES: Sequence[tuple[re.Pattern[str], str, str]] = [
             "Lancez : qa index DOSSIER",
         ),
         (
+            r"The index in (.*) cannot be read: (?P<why>.*)\. Mend its rights.*",
+            r"L'index de \1 ne peut pas être lu (\g<why>).",
+            "Corrigez ses droits, ou le réglage `store.path`.",
+        ),
+        (
+            r"The index in (.*) cannot be written: (.*)\. Free some space .*",
+            r"L'index de \1 ne peut pas être écrit [\2].",
+            "Faites de la place ou corrigez ses droits ; la prochaine exécution reprendra où celle-ci s'est "
+            "arrêtée. Si ce n'est pas cela, `qa index --rebuild` le refait.",
+        ),
+        (
             r"The index in (.*) is being written by another process, just started\. .*",
             r"Un autre processus vient de commencer à écrire dans l'index de \1.",
             "Attendez qu'il ait fini ; on peut interroger l'index pendant ce temps.",

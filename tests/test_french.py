@@ -119,6 +119,11 @@ INDEX: Any = Languages()
             "Il n'y a pas encore d'index. Son dossier serait ",
             "Lancez : qa index DOSSIER",
         ),
+        (
+            lambda root: open_index(load_settings(root, {"QA_STORE__PATH": __file__}), NOTHING),
+            f"L'index de {__file__} ne peut pas être lu (ce n'est pas un dossier).",
+            "Corrigez ses droits",
+        ),
         (raise_busy(0), "Une autre question est en cours, et aucune ne peut attendre", "Reposez la question"),
         (raise_busy(1), "Trop de questions attendent déjà : 2 passent avant", "Reposez la question"),
         (raise_stopped, "Arrêté.", ""),
