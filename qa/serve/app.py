@@ -131,7 +131,7 @@ def listen(host: str, port: int, section: str = "serve") -> socket.socket:
         raise SourcierError(message, f"Set QA_{section.upper()}__HOST=127.0.0.1.") from error
     except OSError as error:
         raise SourcierError(
-            f"Port {port} on {host} cannot be used: {error.strerror}.",
+            f"Port {port} on {host} cannot be used: {os.strerror(error.errno or 0)}.",
             "Perhaps another server is open. Stop it, or choose another port: "
             f"QA_{section.upper()}__PORT={port + 1} qa {section} (0 takes any free one).",
         ) from error
