@@ -302,6 +302,29 @@ def test_what_is_deleted_or_renamed_is_what_the_page_shows(two: Two) -> None:
     assert page.kept(page.keep(shown, saved), left[page.parts.saved]) == {"Brest ?": ["Brest ?"]}
 
 
+def test_a_conversation_is_renamed_with_the_answer_that_is_not_kept_yet(two: Two) -> None:
+    page, shown, saved = two
+    saved = page.keep(shown, saved)[page.parts.saved]
+    shown = page.ask("Et Nantes ?", shown)
+    renamed = page.rename("Le port", shown, saved)
+    assert page.kept(renamed, saved) == {"Le port": ["Lorient ?", "Et Nantes ?"], "Brest ?": ["Brest ?"]}
+
+
+def test_what_can_be_exported_can_be_in_the_other_language(two: Two) -> None:
+    page, _, saved = two
+    page.clear((), saved)
+    steps = page.asking.ask("Quimper ?", "fr", (), page.opened)
+    next(steps)
+    page.asking.stop(page.opened)
+    *_, last = steps
+    stopped = last[page.parts.conversation]
+    kept = page.keep(stopped, saved)
+    told = page.keeping.refresh("en", stopped, page.opened, kept[page.parts.saved])
+    for button in page.parts.out:
+        assert kept[button]["interactive"]
+        assert told[button]["interactive"]
+
+
 def test_nothing_is_begun_anew_while_a_question_is_answered(two: Two) -> None:
     page, shown, saved = two
     brest = read_kept(saved)[0].id

@@ -47,21 +47,12 @@ class Keeping:
     ) -> Updates:
         """Every text of the page in `lang`."""
         parts = self._parts
-        words = ("Markdown", "HTML", text("out.csl", lang))
-        usable = any(exchange.answer is not None for exchange in conversation)
-        out = {
-            button: gr.update(value=word, interactive=usable)
-            for button, word in zip(parts.out, words, strict=True)
-        }
         return {
             **self._asking.refresh(lang, conversation, opened),
             parts.sources_tab: gr.update(label=text("page.sources", lang)),
             parts.kept_tab: gr.update(label=text("kept.title", lang)),
-            parts.rename: gr.update(value=text("kept.rename", lang)),
-            parts.delete: gr.update(value=text("kept.delete", lang)),
             parts.out_title: f"<h2>{escape(text('out.title', lang))}</h2>",
             **self._listed(read_kept(saved), opened, lang),
-            **out,
         }
 
     def keep(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
@@ -107,7 +98,7 @@ class Keeping:
         named = " ".join(name.split())[:120]
         conversations = [
             replace(kept, name=named, renamed=True) if kept.id == name_of(conversation) and named else kept
-            for kept in read_kept(saved)
+            for kept in _with_open(conversation, saved)
         ]
         return self._kept(conversations, opened, lang)
 
@@ -134,6 +125,7 @@ class Keeping:
         parts = self._parts
         current = next((kept for kept in conversations if kept.id == opened.id), None)
         note = text("kept.note" if conversations else "kept.none", lang)
+        words = ("Markdown", "HTML", text("out.csl", lang))
         return {
             parts.kept_note: f'<p class="note">{escape(note)}</p>',
             parts.kept: gr.update(
@@ -149,7 +141,10 @@ class Keeping:
             ),
             parts.rename: gr.update(value=text("kept.rename", lang), visible=current is not None),
             parts.delete: gr.update(value=text("kept.delete", lang), visible=current is not None),
-            **{button: gr.update(interactive=current is not None) for button in parts.out},
+            **{
+                button: gr.update(value=word, interactive=current is not None)
+                for button, word in zip(parts.out, words, strict=True)
+            },
         }
 
 
