@@ -208,15 +208,8 @@ def _table(documents: Sequence[Titled], failed: Sequence[FileVerdict], lang: Lan
         _row(
             document.path,
             document.title,
-            " · ".join(
-                part
-                for part in (
-                    document.date or text("proof.undated", lang),
-                    text(f"lang.{document.lang}", lang),
-                    document.path,
-                )
-                if part
-            ),
+            f"{document.date or text('proof.undated', lang)} · {text(f'lang.{document.lang}', lang)} · "
+            f"{document.path}",
             text("library.indexed", lang, count=document.sentences),
             lang,
             removable=removable,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from qa.chat.library import Library
 from qa.errors import SourcierError
+from qa.serve.follow import Asked
 from qa.serve.late import Late
 from qa.types import AskEvent, Lang, Scope, Turn
 
@@ -48,19 +49,8 @@ class Extras:
     library: Library | None = None
 
 
-class Session(Protocol):
-    """An open index with its models (`qa.api.Sourcier`); safe to use from several threads."""
-
-    def ask_events(
-        self,
-        question: str,
-        *,
-        id: str = "",  # noqa: A002 - the Answer's word
-        lang: Lang | None = None,
-        history: Sequence[Turn] = (),
-        scope: Scope | None = None,
-        cancel: threading.Event | None = None,
-    ) -> Generator[AskEvent]: ...
+class Session(Asked, Protocol):
+    """An open index with its models (`qa.api.Sourcier`)."""
 
     def documents(self) -> Sequence[DocumentInfo]: ...
 
