@@ -390,6 +390,12 @@ def test_examples_come_from_the_documents() -> None:
     assert example_questions(session, [], "en") == []  # type: ignore[arg-type]
 
 
+def test_a_document_that_was_removed_meanwhile_breaks_no_page() -> None:
+    gone = SimpleNamespace(path="gone.txt", title="Parti", date=None, lang="fr", sentences=1)
+    listed = [gone, *OneDocument().documents()]
+    assert "Parti" in example_questions(OneDocument(), listed, "fr")[0]  # type: ignore[arg-type]
+
+
 def test_a_taken_port_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
