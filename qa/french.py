@@ -61,6 +61,8 @@ _REASONS = {
     "Read-only file system": "le disque est en lecture seule",
     "Too many levels of symbolic links": "le lien mène à lui-même",
     "Too many open files": "trop de fichiers sont ouverts",
+    "Address already in use": "l'adresse est déjà prise",
+    "Cannot assign requested address": "l'adresse n'est pas celle de cette machine",
 }
 _SPOKEN: Mapping[str, Callable[[str], str]] = {"why": reason, "number": with_commas}
 _START = "Démarrez-le (ollama serve), corrigez `llm.url`, ou mettez `llm.provider` à `llamacpp`."
@@ -130,6 +132,83 @@ _SENTENCES: Sequence[tuple[re.Pattern[str], str, str]] = [
             "Corrigez les droits, puis recommencez.",
         ),
         (
+            r"(.*) is neither \.jsonl nor \.csv\. .*",
+            r"\1 n'est ni un .jsonl ni un .csv.",
+            "Nommez un fichier de l'un de ces deux formats.",
+        ),
+        (
+            r"(.*) is not UTF-8 \(byte (\d+)\)\. .*",
+            r"\1 n'est pas en UTF-8 (octet \2).",
+            "Enregistrez-le en UTF-8 et recommencez.",
+        ),
+        (r"(.*) is empty\. Its first line .*", r"\1 est vide.", "Sa première ligne nomme les colonnes."),
+        (
+            r"(.*) cannot be read as csv: (.*)\. Mend .*",
+            r"\1 ne se lit pas comme un csv [\2].",
+            "Corrigez le fichier.",
+        ),
+        (r"(.*) is not JSON in UTF-8\. .*", r"\1 n'est pas du JSON en UTF-8.", "Corrigez le fichier."),
+        (
+            r"(.*) cannot be read: (?P<why>.*)\. Check the path\.",
+            r"\1 ne peut pas être lu (\g<why>).",
+            "Vérifiez le chemin.",
+        ),
+        (
+            r"The folder (.*) does not exist\. .*",
+            r"Le dossier \1 n'existe pas.",
+            "Créez-le, ou nommez une autre sortie.",
+        ),
+        (r"(.*) is a folder\. Name a file\.", r"\1 est un dossier.", "Nommez un fichier."),
+        (
+            r"(.*) would be both read and written\. .*",
+            r"\1 serait à la fois lu et écrit.",
+            "Nommez une autre sortie que les questions.",
+        ),
+        (
+            r"(.*) cannot be written: (?P<why>.*)\. Name an output .*",
+            r"\1 ne peut pas être écrit (\g<why>).",
+            "Nommez une sortie dans un dossier où l'on peut écrire.",
+        ),
+        (
+            r"Another run is writing (.*)\. Wait .*",
+            r"Une autre exécution écrit déjà \1.",
+            "Attendez qu'elle finisse, ou nommez une autre sortie.",
+        ),
+        (
+            r"(?:A history is a list|Turn \d+ of the history has no) .*",
+            r"L'historique n'est pas une liste de questions et de réponses.",
+            "Écrivez-le comme une liste d'objets `question` et `answer`, le plus ancien d'abord.",
+        ),
+        (
+            r"The token in (.*) has (\d+) characters\. Use at least (\d+)\.",
+            r"Le jeton de \1 a \2 caractères.",
+            r"Prenez-en \3 au moins.",
+        ),
+        (
+            r"Others than this machine could ask on (.*) \(setting (.*)\), .* variable (.*) \(`serve.*",
+            r"D'autres que cette machine pourraient poser des questions sur \1 (réglage \2), et il n'y a pas "
+            "de jeton.",
+            r"Mettez-en un dans la variable \3 (`serve.token_env`) : `openssl rand -hex 24` en fait un. Les "
+            "programmes l'envoient avec leurs requêtes ; les navigateurs le demandent comme mot de passe, "
+            "avec n'importe quel nom.",
+        ),
+        (
+            r"The address (.*) \(setting (.*)\) is not known on this machine\. Set (.*)\.",
+            r"L'adresse \1 (réglage \2) n'est pas connue sur cette machine.",
+            r"Mettez \3.",
+        ),
+        (
+            r"Port (\d+) on (.*) cannot be used: (?P<why>.*?)\. .* port: (.*) \(0 takes .*",
+            r"Le port \1 de \2 ne peut pas être pris (\g<why>).",
+            r"Un autre serveur est peut-être ouvert. Arrêtez-le, ou prenez un autre port : \4 (0 : n'importe "
+            "quel port libre).",
+        ),
+        (
+            r"`chat\.documents` lets the page change one folder, .*",
+            "`chat.documents` laisse la page modifier un dossier, et `corpus.paths` n'en nomme pas un seul.",
+            "Nommez un dossier qui existe dans `corpus.paths`.",
+        ),
+        (
             r"The question ended without an answer\. .*",
             "La question a pris fin sans réponse.",
             "Signalez-le, s'il vous plaît.",
@@ -143,6 +222,17 @@ _SENTENCES: Sequence[tuple[re.Pattern[str], str, str]] = [
             r"There is no index in (.*)\. Make .*",
             r"Il n'y a pas encore d'index. Son dossier serait \1.",
             "Lancez : qa index DOSSIER",
+        ),
+        (
+            r"The index in (.*) cannot be read: (?P<why>.*)\. Mend its rights.*",
+            r"L'index de \1 ne peut pas être lu (\g<why>).",
+            "Corrigez ses droits, ou le réglage `store.path`.",
+        ),
+        (
+            r"The index in (.*) cannot be written: (.*)\. Free some space .*",
+            r"L'index de \1 ne peut pas être écrit [\2].",
+            "Faites de la place ou corrigez ses droits ; la prochaine exécution reprendra où celle-ci s'est "
+            "arrêtée. Si ce n'est pas cela, `qa index --rebuild` le refait.",
         ),
         (
             r"The index in (.*) is being written by another process, just started\. .*",

@@ -1,4 +1,4 @@
-"""Rows from people: jsonl or csv files, read one row at a time so that a bad one costs only itself."""
+"""Rows from people: jsonl or csv files, where a bad row costs only itself."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 from qa.errors import UsageError
 
 ROW_FORMATS = (".jsonl", ".csv")
+_END = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Row:
     problem: str = ""
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """Yield the rows of a .jsonl or .csv file (UTF-8, a byte-order mark is allowed; csv by `,`, `;` or tab).
+def read_rows(path: Path) -> list[Row]:
+    """The rows of a .jsonl or .csv file (UTF-8, a byte-order mark is allowed; csv by `,`, `;` or tab).
 
     Blank lines are passed over. Raises UsageError where the file as a whole cannot be read.
     """
@@ -43,7 +44,12 @@ def read_rows(path: Path) -> Iterator[Row]:
         raise UsageError(
             f"{path} is not UTF-8 (byte {error.start}).", "Save it as UTF-8 and run again."
         ) from error
-    return _read_jsonl(text) if path.suffix.lower() == ".jsonl" else _read_csv(path, text)
+    if path.suffix.lower() == ".jsonl":
+        return list(_read_jsonl(text))
+    try:
+        return list(_read_csv(path, text))
+    except csv.Error as error:
+        raise UsageError(f"{path} cannot be read as csv: {error}.", "Mend the file.") from error
 
 
 def _read_jsonl(text: str) -> Iterator[Row]:
@@ -70,18 +76,20 @@ def _read_jsonl(text: str) -> Iterator[Row]:
 def _read_csv(path: Path, text: str) -> Iterator[Row]:
     header, _, _ = text.partition("\n")
     delimiter = max(",;\t", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        names = [name.strip() for name in next(reader)]
-    except StopIteration:
-        raise UsageError(f"{path} is empty.", "Its first line names the columns.") from None
+    if not text:
+        raise UsageError(f"{path} is empty.", "Its first line names the columns.")
+    # A quotation mark that is never closed takes this line in, with all others behind it.
+    reader = csv.reader([*io.StringIO(text, newline=""), _END], delimiter=delimiter)
+    names = [name.strip() for name in next(reader)]
     number, line = 0, reader.line_num + 1
     for cells in reader:
         here, line = line, reader.line_num + 1
-        if not any(cell.strip() for cell in cells):
+        if cells == [_END] or not any(cell.strip() for cell in cells):
             continue
         number += 1
-        if len(cells) > len(names):
+        if cells[-1].endswith(_END):
+            yield Row(number, here, {}, f"line {here} opens a quotation mark that is never closed")
+        elif len(cells) > len(names):
             problem = f"line {here} has {len(cells)} cells, the header names {len(names)}"
             yield Row(number, here, {}, problem)
         else:

@@ -225,6 +225,14 @@ def test_an_output_that_cannot_be_is_wrong_usage(tmp_path: Path, target: str) ->
     assert source.read_bytes() == before
 
 
+def test_no_question_is_swallowed_by_another_in_silence(tmp_path: Path) -> None:
+    source, target = tmp_path / "q.csv", tmp_path / "a.jsonl"
+    source.write_text('question\nUn ?\n"Deux ?\nTrois ?\n', "utf-8")
+    report = run_batch(source, target, Teller())
+    assert report.errors == 1
+    assert "Line 3 opens a quotation mark" in read_jsonl(target)[1]["error"]["message"]
+
+
 def test_a_hard_link_to_the_questions_is_not_overwritten(tmp_path: Path) -> None:
     source = write_jsonl(tmp_path / "q.jsonl", {"question": "Un ?"})
     (tmp_path / "a.jsonl").hardlink_to(source)

@@ -204,7 +204,7 @@ class Events:
 
     def ask(self, question: str, shown: Conversation) -> Conversation:
         """The conversation once `question` was asked in it and answered."""
-        steps = self.asking.ask(question, "fr", shown, self.opened, None)
+        steps = self.asking.ask(question, "fr", shown, self.opened)
         conversation: Conversation = next(steps)[self.parts.conversation]
         steps.close()
         return (*conversation[:-1], replace(conversation[-1], answer=answered(question).answer))
@@ -213,13 +213,13 @@ class Events:
         return self.keeping.keep("fr", shown, self.opened, saved)
 
     def clear(self, shown: Conversation, saved: Any) -> Updates:
-        return self.keeping.begin_anew("fr", shown, self.opened, None, saved)
+        return self.keeping.begin_anew("fr", shown, self.opened, saved)
 
     def open(self, name: str, shown: Conversation, saved: Any) -> Updates:
-        return self.keeping.open(name, shown, "fr", self.opened, None, saved)
+        return self.keeping.open(name, "fr", shown, self.opened, saved)
 
     def delete(self, shown: Conversation, saved: Any) -> Updates:
-        return self.keeping.delete(shown, "fr", self.opened, None, saved)
+        return self.keeping.delete("fr", shown, self.opened, saved)
 
     def rename(self, name: str, shown: Conversation, saved: Any) -> Updates:
         return self.keeping.rename(name, "fr", shown, self.opened, saved)
@@ -302,11 +302,51 @@ def test_what_is_deleted_or_renamed_is_what_the_page_shows(two: Two) -> None:
     assert page.kept(page.keep(shown, saved), left[page.parts.saved]) == {"Brest ?": ["Brest ?"]}
 
 
+def test_a_conversation_is_renamed_with_the_answer_that_is_not_kept_yet(two: Two) -> None:
+    page, shown, saved = two
+    saved = page.keep(shown, saved)[page.parts.saved]
+    shown = page.ask("Et Nantes ?", shown)
+    renamed = page.rename("Le port", shown, saved)
+    assert page.kept(renamed, saved) == {"Le port": ["Lorient ?", "Et Nantes ?"], "Brest ?": ["Brest ?"]}
+
+
+def test_what_can_be_exported_can_be_in_the_other_language(two: Two) -> None:
+    page, _, saved = two
+    page.clear((), saved)
+    steps = page.asking.ask("Quimper ?", "fr", (), page.opened)
+    next(steps)
+    page.asking.stop(page.opened)
+    *_, last = steps
+    stopped = last[page.parts.conversation]
+    kept = page.keep(stopped, saved)
+    told = page.keeping.refresh("en", stopped, page.opened, kept[page.parts.saved])
+    for button in page.parts.out:
+        assert kept[button]["interactive"]
+        assert told[button]["interactive"]
+
+
 def test_nothing_is_begun_anew_while_a_question_is_answered(two: Two) -> None:
     page, shown, saved = two
-    begun = page.keeping.begin_anew("fr", shown, page.opened, threading.Event(), saved)
-    assert page.parts.conversation not in begun
-    assert page.opened.id == shown[-1].kept_as
+    brest = read_kept(saved)[0].id
+    steps = page.asking.ask("Quimper ?", "fr", shown, page.opened)
+    next(steps)
+    # Sent before the browser could show that the question was asked.
+    for left in (page.clear(shown, saved), page.open(brest, shown, saved), page.delete(shown, saved)):
+        assert page.parts.conversation not in left
+    assert list(page.asking.ask("Nantes ?", "fr", shown, page.opened)) == [{page.parts.status: gr.skip()}]
+    page.asking.stop(page.opened)
+    *_, last = steps
+    asked = last[page.parts.conversation]
+    assert [exchange.question for exchange in asked] == ["Lorient ?", "Quimper ?"]
+    assert page.kept(page.keep(asked, saved), saved)["Lorient ?"] == ["Lorient ?", "Quimper ?"]
+    assert page.parts.conversation in page.clear(asked, saved)
+
+
+def test_an_error_before_the_question_is_shown_leaves_the_answer_above_it(two: Two) -> None:
+    page, shown, _ = two
+    told = page.asking.fail("fr", shown, page.opened)
+    assert page.parts.conversation not in told
+    assert "inattendue" in told[page.parts.notice]
 
 
 def test_every_text_is_there_in_both_languages() -> None:
@@ -348,6 +388,12 @@ def test_examples_come_from_the_documents() -> None:
     (first, *_) = example_questions(session, documents, "en")  # type: ignore[arg-type]
     assert first == 'What do the documents say about "Anne Martin"?'
     assert example_questions(session, [], "en") == []  # type: ignore[arg-type]
+
+
+def test_a_document_that_was_removed_meanwhile_breaks_no_page() -> None:
+    gone = SimpleNamespace(path="gone.txt", title="Parti", date=None, lang="fr", sentences=1)
+    listed = [gone, *OneDocument().documents()]
+    assert "Parti" in example_questions(OneDocument(), listed, "fr")[0]  # type: ignore[arg-type]
 
 
 def test_a_taken_port_is_told() -> None:

@@ -307,6 +307,16 @@ def test_files_that_are_not_taken_have_a_reason(project: Project, tmp_path: Path
     assert {path: path.read_bytes() for path in project.docs.iterdir()} == before
 
 
+def test_what_is_there_is_neither_replaced_nor_removed(project: Project, tmp_path: Path) -> None:
+    link = project.docs / "later.txt"
+    link.symlink_to(tmp_path / "not mounted.txt")
+    file = tmp_path / "later.txt"
+    file.write_text(FACT, "utf-8")
+    (verdict,) = Library(project.docs, project.loaded).add([file], print)
+    assert verdict.code == "exists"
+    assert link.is_symlink()
+
+
 def test_an_index_of_other_folders_is_left_alone(project: Project, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -317,3 +327,25 @@ def test_an_index_of_other_folders_is_left_alone(project: Project, tmp_path: Pat
     with pytest.raises(UsageError, match="other folders"):
         Library(project.docs, project.loaded).add([file], print)
     assert not (project.docs / "b.txt").exists()
+
+
+def test_a_file_that_nobody_uploaded_is_not_taken(project: Project, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text(FACT, "utf-8")
+    with chat(project) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as web:
+        config = web.get("/config").json()
+        button = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "add")
+        event = next(event for event in config["dependencies"] if [button, "upload"] in event["targets"])
+
+        def add(path: str, session: str) -> None:
+            named = [{"path": path, "meta": {"_type": "gradio.FileData"}}]
+            sent = {"data": [named, "fr", None], "fn_index": event["id"], "session_hash": session}
+            web.post("/gradio_api/queue/join", json=sent).raise_for_status()
+            with web.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as told:
+                next(line for line in told.iter_lines() if "process_completed" in line)
+
+        add(str(secret), "a")
+        assert not (project.docs / "secret.txt").exists()
+        (copy,) = web.post("/gradio_api/upload", files={"files": ("vilaine.txt", FACT.encode())}).json()
+        add(copy, "b")
+    assert (project.docs / "vilaine.txt").read_text("utf-8") == FACT

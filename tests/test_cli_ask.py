@@ -183,6 +183,19 @@ def test_what_is_missing_follows_the_sentences_shown(ask) -> None:
     assert run.out.startswith(f"{PARTIAL.answer}\n")
 
 
+def test_what_to_know_before_relying_on_an_answer_is_told(ask) -> None:
+    doubtful = (CLAIMS[0], replace(CLAIMS[1], verdict="unsupported"))
+    answer = replace(PARTIAL, claims=doubtful, disagreement=True, understood="A-t-il plu à Brest ?")
+    run = ask(Script(answer), "Et là ?")
+    told = run.out.partition("Sources\n")[0].replace("\u00a0", " ").replace("\u202f", " ")
+    assert told.removeprefix(answer.answer) == (
+        "\n\nRéponse partielle : il manque quelque chose de ce qui est demandé.\n"
+        "Les sources ne s'accordent pas : lisez-les avant de conclure.\n"
+        "Non vérifié : « On l'a confirmé. »\n"
+        "Compris comme : A-t-il plu à Brest ?\n\n"
+    )
+
+
 def test_a_refusal_is_done_and_its_nearest_sentences_are_marked_as_no_answer(ask) -> None:
     run = ask(Script(REFUSED), "Pourquoi ?")
     assert run.code == 0

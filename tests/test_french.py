@@ -6,28 +6,33 @@ import errno
 import re
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qa.ask import Question, ask
-from qa.chat.library import Library
+from qa.batch.output import check_files
+from qa.chat.library import Library, open_library
+from qa.cli.ask import read_history
 from qa.errors import SourcierError
 from qa.index import open_index
 from qa.index.lock import writer_lock
 from qa.index.scan import scan_corpus
-from qa.journal import cannot_write
+from qa.journal import cannot_write, open_journal
 from qa.models.choose import open_llm
 from qa.models.gate import Limits, check_cancelled
 from qa.models.ollama_server import OllamaServer
 from qa.models.prompt import check_fits
-from qa.present import check_text, explain
+from qa.present import check_text, explain, turns_from_json
 from qa.readers import explain_verdict
 from qa.readers.metadata import load_metadata
+from qa.rows import read_rows
 from qa.scope import Narrowed, check_scope
+from qa.serve.app import listen, read_token
 from qa.serve.line import Line
-from qa.settings import LLMSettings, load_settings
+from qa.settings import LLMSettings, ServeSettings, load_settings
 from qa.types import Scope
 
 
@@ -65,6 +70,38 @@ def raise_busy(most: int) -> Callable[[Path], None]:
 def raise_locked(root: Path) -> None:
     with writer_lock(root), writer_lock(root):
         pass
+
+
+def check_output(name: str) -> Callable[[Path], None]:
+    def check(root: Path) -> None:
+        (root / "q.csv").write_text("question\n", "utf-8")
+        (root / "folder.csv").mkdir()
+        check_files(root / "q.csv", root / name)
+
+    return check
+
+
+def read_file(name: str, data: bytes) -> Callable[[Path], object]:
+    def read(root: Path) -> object:
+        (root / name).write_bytes(data)
+        return read_rows(root / name)
+
+    return read
+
+
+def raise_journal(root: Path) -> None:
+    with open_journal(root / "none" / "a.part", root / "none" / "a.csv"):
+        pass
+
+
+def raise_another_run(root: Path) -> None:
+    with open_journal(root / "a.part", Path("a.csv")), open_journal(root / "a.part", Path("a.csv")):
+        pass
+
+
+def raise_taken(_: Path) -> None:
+    with closing(listen("127.0.0.1", 0)) as taken:
+        listen("127.0.0.1", taken.getsockname()[1], "chat")
 
 
 def raise_stopped(_: Path) -> None:
@@ -118,6 +155,36 @@ INDEX: Any = Languages()
             lambda root: open_index(load_settings(root, {}), NOTHING),
             "Il n'y a pas encore d'index. Son dossier serait ",
             "Lancez : qa index DOSSIER",
+        ),
+        (
+            lambda root: open_index(load_settings(root, {"QA_STORE__PATH": __file__}), NOTHING),
+            f"L'index de {__file__} ne peut pas être lu (ce n'est pas un dossier).",
+            "Corrigez ses droits",
+        ),
+        (check_output("a.xlsx"), "a.xlsx n'est ni un .jsonl ni un .csv.", "Nommez un fichier"),
+        (check_output("none/a.csv"), "none n'existe pas.", "Créez-le"),
+        (check_output("folder.csv"), "folder.csv est un dossier.", "Nommez un fichier."),
+        (check_output("q.csv"), "q.csv serait à la fois lu et écrit.", "Nommez une autre sortie"),
+        (read_file("a.txt", b"x"), "a.txt n'est ni un .jsonl ni un .csv.", "Nommez un fichier"),
+        (read_file("a.csv", b"\xe9"), "a.csv n'est pas en UTF-8 (octet 0).", "Enregistrez-le"),
+        (read_file("a.csv", b""), "a.csv est vide.", "Sa première ligne nomme les colonnes."),
+        (lambda root: read_rows(root / "a.csv"), "a.csv ne peut pas être lu (il n'est plus là).", "Vérifiez"),
+        (lambda root: read_history(root / "a.json"), "a.json ne peut pas être lu (il n'est", "Vérifiez"),
+        (lambda _: turns_from_json({}), "L'historique n'est pas une liste", "Écrivez-le comme une liste"),
+        (lambda _: turns_from_json([{}]), "L'historique n'est pas une liste", "Écrivez-le comme une liste"),
+        (raise_journal, "none/a.part ne peut pas être écrit (il n'est plus là).", "Nommez une sortie"),
+        (raise_another_run, "Une autre exécution écrit déjà a.csv.", "Attendez qu'elle finisse"),
+        (
+            lambda _: read_token(ServeSettings(token_env=""), "0.0.0.0"),
+            "D'autres que cette machine pourraient poser des questions sur 0.0.0.0 (réglage `serve.host`)",
+            "Mettez-en un dans la variable SOURCIER_TOKEN (`serve.token_env`)",
+        ),
+        (lambda _: listen("no.such.host.invalid", 0), "n'est pas connue sur", "Mettez QA_SERVE__HOST=127"),
+        (raise_taken, "127.0.0.1 ne peut pas être pris (l'adresse est déjà prise).", "QA_CHAT__PORT="),
+        (
+            lambda root: open_library(load_settings(root, {"QA_CHAT__DOCUMENTS": "true"})),
+            "`chat.documents` laisse la page modifier un dossier",
+            "Nommez un dossier qui existe",
         ),
         (raise_busy(0), "Une autre question est en cours, et aucune ne peut attendre", "Reposez la question"),
         (raise_busy(1), "Trop de questions attendent déjà : 2 passent avant", "Reposez la question"),

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from qa.cli.index import summary_lines
 from qa.errors import FileError
+from qa.index.scan import scan_corpus
 from qa.readers import (
     SUFFIXES,
     Metadata,
@@ -30,6 +32,7 @@ from qa.settings import CorpusSettings
 from qa.types import Document, FileVerdict, IndexReport
 
 LIMITS = CorpusSettings()
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 FRENCH = "L’été à Besançon : « l’œuvre » coûte 12 €, où l’on s’arrête à Noël.\nDéjà vu."
 
 
@@ -75,6 +78,13 @@ def test_older_encodings(tmp_path: Path, encoding: str) -> None:
     if encoding == "iso8859_15":
         text += " L'œuvre d'un bœuf : 12 €."
     assert read(write(tmp_path, "a.txt", text.encode(encoding))).text == text
+
+
+@pytest.mark.parametrize("named", ["undefined", "unicode_escape", "none"])
+def test_a_page_that_names_no_encoding_of_text_is_read_as_what_it_is(tmp_path: Path, named: str) -> None:
+    page = f'<meta charset="{named}"><p>Il a été à Besançon, \\ud800 compris.</p>'
+    found = read(write(tmp_path, "a.html", page.encode("cp1252")))
+    assert found.text == "Il a été à Besançon, \\ud800 compris."
 
 
 def test_nothing_but_newlines_changes(tmp_path: Path) -> None:
@@ -135,6 +145,24 @@ def unprivileged() -> Iterator[None]:
         yield
     finally:
         os.seteuid(user)
+
+
+def test_a_folder_without_permission_is_told(tmp_path: Path) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        write(folder, "a.txt", "texte")
+        (folder / "part" / "closed").mkdir(parents=True)
+        write(folder / "part" / "closed", "b.txt", "texte")
+        (folder / "part" / "closed").chmod(0)
+        with unprivileged():
+            scan = scan_corpus([folder], tmp_path)
+        (folder / "part" / "closed").chmod(0o700)
+    assert [file.name for file in scan.files] == ["a.txt"]
+    (verdict,) = scan.failed
+    assert (verdict.path, verdict.code) == ("part/closed", "unreadable")
+    told = "Le dossier ne peut pas être lu (accès refusé). Vérifiez ses droits."
+    assert explain_verdict(verdict, "fr") == told
 
 
 def test_a_link_out_of_the_folder_is_told(tmp_path: Path) -> None:
@@ -226,6 +254,8 @@ def test_metadata_jsonl_and_a_broken_row(tmp_path: Path) -> None:
     found, problems = load_metadata(tmp_path)
     assert found == {"a.txt": Metadata(date="2020")}
     assert len(problems) == 2
+    write(tmp_path, "metadata.jsonl", '{"file": "a.txt", "title": "Titre \\ud800"}\n')
+    assert load_metadata(tmp_path) == ({"a.txt": Metadata("Titre ?")}, [])
 
 
 def test_metadata_that_cannot_be_read_is_told(tmp_path: Path) -> None:
@@ -233,6 +263,21 @@ def test_metadata_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     found, problems = load_metadata(tmp_path)
     assert found == {}
     assert "UTF-8" in problems[0].message
+    write(tmp_path, "metadata.csv", f'file,title\na.txt,"{"x" * 140_000}"\n')
+    found, problems = load_metadata(tmp_path)
+    assert found == {}
+    assert "csv" in problems[0].message
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        write(tmp_path, name, "x")
+    write(tmp_path, "metadata.csv", 'file,title\na.txt,"A ""B"" C"\nb.txt,"Open\nc.txt,C\n')
+    found, problems = load_metadata(tmp_path)
+    assert found == {"a.txt": Metadata('A "B" C')}
+    (verdict,) = problems
+    assert "Line 3 opens a quotation mark" in verdict.message
+    assert explain_verdict(verdict, "fr").startswith("Ligne 3 : elle ouvre des guillemets")
 
 
 def test_the_seeds_are_described() -> None:
@@ -358,6 +403,32 @@ def repack(source: Path, target: Path, part: str, content: bytes) -> Path:
     return target
 
 
+def word_body(tmp_path: Path, body: str) -> Path:
+    xml = f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
+    return repack(word_file(tmp_path / "a.docx"), tmp_path / "b.docx", "word/document.xml", xml.encode())
+
+
+def test_what_word_shows_in_content_controls_and_tracked_changes_is_read(tmp_path: Path) -> None:
+    run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>".format
+    changed = (
+        f"{run('Il pleut ')}<w:ins>{run('beaucoup ')}</w:ins>"
+        f"<w:del><w:r><w:delText>peu </w:delText></w:r></w:del>{run('à Brest.')}"
+    )
+    control = f"<w:sdt><w:sdtContent><w:p>{run('Un contrôle.')}</w:p></w:sdtContent></w:sdt>"
+    field = f"<w:fldSimple w:instr='REF x'>{run('page 3')}</w:fldSimple>"
+    cell = f"<w:tbl><w:tr><w:tc>{control}<w:p>{run('Après.')}</w:p></w:tc></w:tr></w:tbl>"
+    found = read(word_body(tmp_path, f"<w:p>{changed}</w:p>{control}{cell}<w:p>{field}</w:p>"))
+    assert found.text == "Il pleut beaucoup à Brest.\n\nUn contrôle.\n\nUn contrôle. Après.\n\npage 3"
+
+
+def test_a_word_file_without_properties_has_the_title_that_it_shows(tmp_path: Path) -> None:
+    whole = word_file(tmp_path / "a.docx")
+    with zipfile.ZipFile(whole) as archive:
+        relations = re.sub(rb"<Relationship [^>]*core-properties[^>]*/>", b"", archive.read("_rels/.rels"))
+    found = read(repack(whole, tmp_path / "b.docx", "_rels/.rels", relations))
+    assert (found.title, found.date, found.lang) == ("Le grand titre", None, "fr")
+
+
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     bomb = repack(
         word_file(tmp_path / "a.docx"), tmp_path / "b.docx", "word/document.xml", b" " * 250_000_000
@@ -370,7 +441,7 @@ def test_word_files_read_no_other_file(tmp_path: Path) -> None:
     secret = write(tmp_path, "secret.txt", "SECRET")
     xml = (
         f'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
-        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+        f'<w:document xmlns:w="{WORD}"><w:body>'
         "<w:p><w:r><w:t>avant &x; après</w:t></w:r></w:p></w:body></w:document>"
     )
     hostile = repack(word_file(tmp_path / "a.docx"), tmp_path / "b.docx", "word/document.xml", xml.encode())

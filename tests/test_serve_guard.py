@@ -169,3 +169,12 @@ def test_a_page_on_another_local_port_asks_in_vain() -> None:
         page.goto(f"{address}/docs")
         page.evaluate(OWN)
         assert session.asked == ["Où ?"]
+
+
+def test_a_token_may_have_any_letters() -> None:
+    token = "un secret très bien gardé"
+    with serving(OneDocument(), token=token) as address, client(address) as web:
+        for sent, code in ((token, 200), ("un secret tres bien garde", 401)):
+            assert (
+                web.get("/docs", headers=[(b"authorization", f"Bearer {sent}".encode())]).status_code == code
+            )

@@ -58,7 +58,7 @@ def rows_that_hold(
     if target.exists():
         try:
             rows += [row.values for row in read_rows(target)]
-        except (UsageError, csv.Error):
+        except UsageError:
             rows = []  # Not an output of ours: nothing of it can be kept.
     rows += read_journal(journal)
     known = {}

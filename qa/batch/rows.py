@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from dataclasses import dataclass
@@ -36,13 +35,9 @@ class Question:
 
 def read_questions(source: Path) -> list[Question]:
     """The rows of `source` in order; what is wrong with one stands in its `problem`."""
-    try:
-        rows = list(read_rows(source))
-    except csv.Error as error:
-        raise UsageError(f"{source} cannot be read as csv: {error}.", "Mend the file.") from error
     taken: set[str] = set()
     questions = []
-    for row in rows:
+    for row in read_rows(source):
         question = _question(row)
         if question.problem is None and question.id in taken:
             problem = UsageError(

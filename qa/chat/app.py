@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from qa.chat.feedback import FILE
 from qa.chat.library import open_library
 from qa.chat.session import Extras, LateSession, Session
-from qa.errors import SourcierError
 from qa.serve import app as site
 from qa.settings import QUIET_ENVIRONMENT, ChatSettings, Loaded, ServeSettings
 
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from qa.api import Sourcier
-    from qa.models.progress import OnProgress
-
-Announce = Callable[[str], None]
 
 # Gradio needs inline scripts and styles, and gr.HTML's templates need eval; all of it from here alone.
 _POLICY = {
@@ -49,7 +44,7 @@ _CLOSED = (
 )
 
 
-def run_chat(loaded: Loaded, announce: Announce, on_progress: OnProgress | None = None) -> None:
+def run_chat(loaded: Loaded, announce: Callable[[str], None]) -> None:
     """Open the index and the models and serve the chat until it is interrupted; `announce` gets its address.
 
     Where the index or a model is missing the page opens all the same and says what to do.
@@ -62,15 +57,14 @@ def run_chat(loaded: Loaded, announce: Announce, on_progress: OnProgress | None 
     extras = Extras(loaded.store_path / FILE, open_library(loaded))
 
     def open_session() -> Sourcier:
-        opened = Sourcier.open(loaded, on_progress=on_progress)
-        # The first question need not wait for the model to load; a failure is told when one is asked.
-        threading.Thread(target=_warm, args=(opened,), daemon=True).start()
+        opened = Sourcier.open(loaded)
+        site.warm(opened)
         return opened
 
     session = LateSession(open_session)
     with closing(listen(settings.chat)) as listener, closing(session):
         # Opening takes as long as importing Gradio does; a failure is told by the page.
-        threading.Thread(target=_try, args=(session,), daemon=True).start()
+        session.begin()
         address = site.address_of(listener, settings.chat.host)
         app = build_app(session, settings.chat, lambda: announce(address), extras, settings.serve, token)
         site.run_app(app, listener)
@@ -117,6 +111,9 @@ def build_app(
         token=token,
     )
     page = build_page(session, line, extras)
+    # Gradio leaves this out where a page is mounted, and without it does not look whether the files that an
+    # event names were uploaded: any that this process may read could be added to the documents.
+    page.has_launched = True
     gr.mount_gradio_app(
         app,
         page,
@@ -137,13 +134,3 @@ def build_app(
     )
     forget_shown(app, page)
     return app
-
-
-def _warm(session: Sourcier) -> None:
-    with suppress(SourcierError):
-        session.warm()
-
-
-def _try(session: LateSession) -> None:
-    with suppress(SourcierError):
-        session.documents()

@@ -41,9 +41,7 @@ class Asking:
         self._parts = parts
         self._extras = extras
 
-    def refresh(
-        self, lang: Lang, conversation: Conversation, opened: Opened, running: threading.Event | None
-    ) -> Updates:
+    def refresh(self, lang: Lang, conversation: Conversation, opened: Opened) -> Updates:
         """Every text of the page in `lang`."""
         parts = self._parts
         problem, count, examples = "", None, list[str]()
@@ -78,7 +76,7 @@ class Asking:
             parts.examples_title: f"<p>{escape(text('examples.title', lang))}</p>" if examples else "",
             parts.sources_title: f"<h2>{escape(text('page.sources', lang))}</h2>",
         }
-        if is_over(running):
+        if opened.running is None:
             updates |= self.ended(conversation, lang)
         return {**updates, **buttons, **self.told(conversation, opened, lang)}
 
@@ -98,7 +96,6 @@ class Asking:
         lang: Lang,
         conversation: Conversation,
         opened: Opened,
-        running: threading.Event | None,
         only: Sequence[str] = (),
         since: str = "",
         until: str = "",
@@ -108,9 +105,10 @@ class Asking:
         It is narrowed to the documents `only` and the dates `since` and `until`, where these say anything.
         """
         parts = self._parts
-        if not question.strip() or not is_over(running):
+        if not question.strip() or opened.running is not None:
             yield {parts.status: gr.skip()}
             return
+        opened.running = cancel = threading.Event()
         if opened.id is not None and opened.id != name_of(conversation):
             # Asked before the page could show that a conversation was begun anew, or another opened: what it
             # showed until then was left, and kept.
@@ -121,25 +119,23 @@ class Asking:
             # The question takes the place of the one it was made from, and of all that followed.
             conversation = conversation[: opened.editing]
         began = time.monotonic()
-        cancel = threading.Event()
         exchange = Exchange(question.strip(), kept_as=opened.id)
         history = () if opened.alone else to_history(conversation)
         opened.source, opened.lang = None, lang
         opened.leave_editing()
-        yield {
-            parts.box: "",
-            parts.send: gr.update(visible=False),
-            parts.stop: gr.update(visible=True),
-            parts.clear: gr.update(visible=False),
-            parts.running: cancel,
-            parts.editing: "",
-            parts.kept: gr.update(interactive=False),
-            parts.tabs: gr.update(selected="sources"),
-            parts.examples_title: "",
-            **{button: gr.update(visible=False) for button in parts.examples},
-            **self._shown(conversation, exchange, opened, 0, lang),
-        }
         try:
+            yield {
+                parts.box: "",
+                parts.send: gr.update(visible=False),
+                parts.stop: gr.update(visible=True),
+                parts.clear: gr.update(visible=False),
+                parts.editing: "",
+                parts.kept: gr.update(interactive=False),
+                parts.tabs: gr.update(selected="sources"),
+                parts.examples_title: "",
+                **{button: gr.update(visible=False) for button in parts.examples},
+                **self._shown(conversation, exchange, opened, 0, lang),
+            }
             scope = scope_from(only, since, until)
             asked = Question(exchange.question, history=history, scope=scope)
             with closing(follow(self._session, self._line, asked, cancel)) as events:
@@ -161,6 +157,7 @@ class Asking:
             exchange = exchange.failed(as_told(error))
         finally:
             cancel.set()
+            opened.running = None
         yield {
             **self._shown(conversation, exchange, opened, time.monotonic() - began, lang),
             **self._idle(),
@@ -171,7 +168,6 @@ class Asking:
         lang: Lang,
         conversation: Conversation,
         opened: Opened,
-        running: threading.Event | None,
         only: Sequence[str],
         since: str,
         until: str,
@@ -180,23 +176,16 @@ class Asking:
         """Ask a question that the page proposed."""
         opened.leave_editing()
         question = str(told_by(event).get("question", ""))
-        yield from self.ask(question, lang, conversation, opened, running, only, since, until)
+        yield from self.ask(question, lang, conversation, opened, only, since, until)
 
-    def act(
-        self,
-        lang: Lang,
-        conversation: Conversation,
-        opened: Opened,
-        running: threading.Event | None,
-        event: gr.EventData,
-    ) -> Updates:
+    def act(self, lang: Lang, conversation: Conversation, opened: Opened, event: gr.EventData) -> Updates:
         """Do what a button of the conversation says (see `tools`); nothing while an answer is written."""
         told = told_by(event)
         name, turn = told.get("act"), told.get("turn")
         if name == "cancel":
             opened.leave_editing()
             return {self._parts.editing: "", self._parts.box: ""}
-        if not is_over(running) or not isinstance(turn, int) or not 0 <= turn < len(conversation):
+        if opened.running is not None or not isinstance(turn, int) or not 0 <= turn < len(conversation):
             return {self._parts.status: gr.skip()}
         exchange = conversation[turn]
         if name == "feedback":
@@ -228,25 +217,24 @@ class Asking:
             **self.told(conversation, opened, lang),
         }
 
-    def fail(
-        self, lang: Lang, conversation: Conversation, opened: Opened, running: threading.Event | None
-    ) -> Updates:
+    def fail(self, lang: Lang, conversation: Conversation, opened: Opened) -> Updates:
         """A question ended by an error that nobody foresaw: Gradio has written it to the terminal."""
-        if running is not None:
-            running.set()
-        if not conversation:
-            return self._idle()
+        self.stop(opened)
+        opened.running = None
         told = AnswerError(
             "unexpected", text("error.unexpected", lang), text("error.unexpected_remedy", lang)
         )
+        if not conversation or conversation[-1].state != "running":
+            # The page did not show the question yet: the answer above it stays as it is.
+            return {self._parts.notice: render_error(told, lang), **self._idle()}
         *earlier, last = conversation
         ended = replace(last, error=told)
         return {**self._shown(tuple(earlier), ended, opened, 0, lang), **self._idle()}
 
-    def stop(self, running: threading.Event | None) -> None:
+    def stop(self, opened: Opened) -> None:
         """Stop the question that is being answered; its own steps show that."""
-        if running is not None:
-            running.set()
+        if opened.running is not None:
+            opened.running.set()
 
     def clear(self, lang: Lang, opened: Opened) -> Updates:
         """Begin anew; offered while nothing is being answered."""
@@ -254,7 +242,7 @@ class Asking:
         opened.source, opened.id = None, ""
         opened.leave_editing()
         return {
-            **self.refresh(lang, (), opened, None),
+            **self.refresh(lang, (), opened),
             parts.conversation: (),
             parts.status: "",
             parts.editing: "",
@@ -297,7 +285,6 @@ class Asking:
     def _idle(self) -> dict[Any, Any]:
         parts = self._parts
         return {
-            parts.running: None,
             parts.send: gr.update(visible=True),
             parts.stop: gr.update(visible=False),
             parts.clear: gr.update(visible=True),
@@ -334,11 +321,6 @@ def told_by(event: gr.EventData) -> Mapping[str, Any]:
 def as_told(error: SourcierError) -> AnswerError:
     """A failure as an exchange or a notice carries it."""
     return AnswerError(error.code, error.message, error.remedy)
-
-
-def is_over(running: threading.Event | None) -> bool:
-    """True where nothing is being answered."""
-    return running is None or running.is_set()
 
 
 def _no_documents(lang: Lang) -> AnswerError:

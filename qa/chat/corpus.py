@@ -137,7 +137,6 @@ class Corpus:
         lang: Lang,
         conversation: Conversation,
         opened: Opened,
-        running: threading.Event | None,
         only: Sequence[str],
     ) -> Updates:
         """The documents have been worked on: the whole page as it stands by now, in its language of now."""
@@ -145,7 +144,7 @@ class Corpus:
             return {self._parts.confirm: gr.skip()}
         opened.worked = False
         return {
-            **self._asking.refresh(lang, conversation, opened, running),
+            **self._asking.refresh(lang, conversation, opened),
             **self.show(lang, only),
             **self.retell(lang, opened),
         }
@@ -209,15 +208,8 @@ def _table(documents: Sequence[Titled], failed: Sequence[FileVerdict], lang: Lan
         _row(
             document.path,
             document.title,
-            " · ".join(
-                part
-                for part in (
-                    document.date or text("proof.undated", lang),
-                    text(f"lang.{document.lang}", lang),
-                    document.path,
-                )
-                if part
-            ),
+            f"{document.date or text('proof.undated', lang)} · {text(f'lang.{document.lang}', lang)} · "
+            f"{document.path}",
             text("library.indexed", lang, count=document.sentences),
             lang,
             removable=removable,

@@ -5,9 +5,7 @@ from __future__ import annotations
 import html
 
 from qa.chat.texts import text
-from qa.signs import scope_words as scope_words
 from qa.types import Citation, Lang
-from qa.typography import one_line as one_line
 
 # What gr.HTML's templates would read as code: none of it ever stands in a value as itself.
 _TEMPLATE = str.maketrans({c: f"&#{ord(c)};" for c in "${}`\\"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
 from qa.chat.session import Session, Titled
 from qa.chat.texts import text
@@ -20,7 +21,12 @@ _NAME = re.compile(r"(?<=[a-zà-ÿ,;’'(] )[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\
 
 def example_questions(session: Session, documents: Sequence[Titled], lang: Lang) -> list[str]:
     """Up to three questions: about the names that most documents share, then about single documents."""
-    names = names_in([session.document_text(document.path) for document in documents[:_DOCUMENTS]])
+    texts: list[str] = []
+    for document in documents[:_DOCUMENTS]:
+        # The index may have been replaced since they were listed.
+        with suppress(KeyError):
+            texts.append(session.document_text(document.path))
+    names = names_in(texts)
     questions = [text("examples.about", lang, subject=name) for name in names[: _COUNT - 1]]
     for document in documents:
         if len(questions) >= _COUNT:

@@ -6,14 +6,13 @@ Each event gets them from the browser and gives them back; here nothing stays.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from qa.chat.asking import Asking, Updates, is_over
+from qa.chat.asking import Asking, Updates
 from qa.chat.elements import escape
 from qa.chat.exchange import Conversation, name_of
 from qa.chat.export import export
@@ -37,33 +36,23 @@ class Keeping:
             browser_lang(request.headers.get("accept-language", "")),
         )
         named = gr.update(value=lang, label=text("page.language", lang))
-        return {**self.refresh(lang, (), Opened(), None, saved), self._parts.lang: named}
+        return {**self.refresh(lang, (), Opened(), saved), self._parts.lang: named}
 
     def refresh(
         self,
         lang: Lang,
         conversation: Conversation,
         opened: Opened,
-        running: threading.Event | None,
         saved: object,
     ) -> Updates:
         """Every text of the page in `lang`."""
         parts = self._parts
-        words = ("Markdown", "HTML", text("out.csl", lang))
-        usable = any(exchange.answer is not None for exchange in conversation)
-        out = {
-            button: gr.update(value=word, interactive=usable)
-            for button, word in zip(parts.out, words, strict=True)
-        }
         return {
-            **self._asking.refresh(lang, conversation, opened, running),
+            **self._asking.refresh(lang, conversation, opened),
             parts.sources_tab: gr.update(label=text("page.sources", lang)),
             parts.kept_tab: gr.update(label=text("kept.title", lang)),
-            parts.rename: gr.update(value=text("kept.rename", lang)),
-            parts.delete: gr.update(value=text("kept.delete", lang)),
             parts.out_title: f"<h2>{escape(text('out.title', lang))}</h2>",
             **self._listed(read_kept(saved), opened, lang),
-            **out,
         }
 
     def keep(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
@@ -73,33 +62,20 @@ class Keeping:
             return {self._parts.status: gr.skip()}
         return self._kept(_with_open(conversation, saved), opened, lang)
 
-    def begin_anew(
-        self,
-        lang: Lang,
-        conversation: Conversation,
-        opened: Opened,
-        running: threading.Event | None,
-        saved: object,
-    ) -> Updates:
+    def begin_anew(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
         """A new conversation; what was open is kept first: its last answer may be newer than `saved`."""
-        if not is_over(running):
+        if opened.running is not None:
             return {self._parts.status: gr.skip()}
         kept = _with_open(conversation, saved)
         return {**self._asking.clear(lang, opened), **self._kept(kept, opened, lang)}
 
     def open(
-        self,
-        ident: str,
-        conversation: Conversation,
-        lang: Lang,
-        opened: Opened,
-        running: threading.Event | None,
-        saved: object,
+        self, ident: str, lang: Lang, conversation: Conversation, opened: Opened, saved: object
     ) -> Updates:
         """Show a conversation again, to be read or gone on with; what was open is kept first."""
         conversations = _with_open(conversation, saved)
         found = next((kept for kept in conversations if kept.id == ident), None)
-        if found is None or not is_over(running):
+        if found is None or opened.running is not None:
             return {self._parts.kept: gr.update(value=opened.id or None)}
         conversation = to_conversation(found)
         opened.id, opened.source, opened.lang = found.id, None, lang
@@ -122,20 +98,13 @@ class Keeping:
         named = " ".join(name.split())[:120]
         conversations = [
             replace(kept, name=named, renamed=True) if kept.id == name_of(conversation) and named else kept
-            for kept in read_kept(saved)
+            for kept in _with_open(conversation, saved)
         ]
         return self._kept(conversations, opened, lang)
 
-    def delete(
-        self,
-        conversation: Conversation,
-        lang: Lang,
-        opened: Opened,
-        running: threading.Event | None,
-        saved: object,
-    ) -> Updates:
+    def delete(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
         """Forget the conversation that the page shows and begin anew."""
-        if not is_over(running):
+        if opened.running is not None:
             return {self._parts.status: gr.skip()}
         left = [kept for kept in read_kept(saved) if kept.id != name_of(conversation)]
         return {**self._asking.clear(lang, opened), **self._kept(left, opened, lang)}
@@ -156,6 +125,7 @@ class Keeping:
         parts = self._parts
         current = next((kept for kept in conversations if kept.id == opened.id), None)
         note = text("kept.note" if conversations else "kept.none", lang)
+        words = ("Markdown", "HTML", text("out.csl", lang))
         return {
             parts.kept_note: f'<p class="note">{escape(note)}</p>',
             parts.kept: gr.update(
@@ -171,7 +141,10 @@ class Keeping:
             ),
             parts.rename: gr.update(value=text("kept.rename", lang), visible=current is not None),
             parts.delete: gr.update(value=text("kept.delete", lang), visible=current is not None),
-            **{button: gr.update(interactive=current is not None) for button in parts.out},
+            **{
+                button: gr.update(value=word, interactive=current is not None)
+                for button, word in zip(parts.out, words, strict=True)
+            },
         }
 
 

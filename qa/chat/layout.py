@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,11 @@ class Opened:
 
     `refused` are the files that were added last and not taken, as they are told below the button, `failed` is
     why no document could be added or removed, and `spoken` the language in which that and how far it is are
-    told. `worked`: documents were added or removed, and the page does not show it yet.
+    told. `worked`: documents were added or removed, and the page does not show it yet. `running` is the Event
+    of the question that is being answered, None where none is: set, it should be over.
 
     One a page, shared by its events: an answer that is still being written leaves open what was opened
-    meanwhile.
+    meanwhile, and what comes right behind a question knows of it.
     """
 
     source: str | None = None
@@ -47,6 +49,7 @@ class Opened:
     failed: AnswerError | None = None
     spoken: Lang = "en"
     worked: bool = False
+    running: threading.Event | None = None
 
     def leave_editing(self) -> None:
         """The next question is a new one."""
@@ -57,9 +60,8 @@ class Opened:
 class Parts:
     """The components of one page and what is kept for it.
 
-    `conversation` is carried by the page, as JSON: the server keeps nothing of it. `running` holds the Event
-    of the question that is being answered: set, it is over or should be. `chosen` is the language that was
-    chosen on the page, "" where none was: kept by the browser, as `saved` is.
+    `conversation` is carried by the page, as JSON: the server keeps nothing of it. `chosen` is the language
+    that was chosen on the page, "" where none was: kept by the browser, as `saved` is.
     """
 
     heading: gr.HTML
@@ -101,7 +103,6 @@ class Parts:
     chosen: gr.BrowserState
     conversation: gr.JSON
     opened: gr.State
-    running: gr.State
 
 
 def theme() -> gr.themes.Base:
@@ -228,7 +229,7 @@ def lay_out(*, changeable: bool) -> Parts:
         heading, lang, notice, trouble, talk, status, box, send, stop, clear, examples_title, examples,
         sources_title, sources, editing, tabs, sources_tab, kept_tab, kept_note, kept, name, rename, delete,
         documents_tab, documents_note, only, since, until, narrowed, documents, confirm, add,
-        out_title, out, file, saved, chosen, conversation, gr.State(Opened()), gr.State(None),
+        out_title, out, file, saved, chosen, conversation, gr.State(Opened()),
     )  # fmt: skip
 
 

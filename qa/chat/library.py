@@ -90,14 +90,14 @@ class Library:
             problem = "format", f"Only {', '.join(sorted(SUFFIXES))} are read."
         elif file.stat().st_size > limit * 1_000_000:
             problem = "too_large", f"It is larger than {limit:g} MB (setting `corpus.max_file_mb`)."
-        elif (self.folder / name).exists():
-            problem = "exists", "A file of this name is there already; remove it first."
         if problem is not None:
             return FileVerdict(name, *problem)
         target = self.folder / name
         try:
             with target.open("xb") as copy:
                 copy.write(file.read_bytes())
+        except FileExistsError:
+            return FileVerdict(name, "exists", "A file of this name is there already; remove it first.")
         except OSError as error:
             target.unlink(missing_ok=True)
             raise _cannot(name, error) from error

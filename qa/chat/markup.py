@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from qa.chat.elements import escape, number_button, one_line, scope_words, source_id
+from qa.chat.elements import escape, number_button, source_id
 from qa.chat.exchange import Conversation, Exchange
 from qa.chat.proof import only_quotes, render_disagreement, render_suggestions, render_verdicts
 from qa.chat.texts import decimal, text
 from qa.chat.tools import correct_button, edit_button, render_tools
 from qa.draft import with_marks
 from qa.present import explain
+from qa.signs import scope_words
 from qa.types import AnswerError, Citation, Lang
-from qa.typography import inner
+from qa.typography import inner, one_line
 
 # What a first run lacks; nothing has gone wrong.
 _MISSING = frozenset({"index_missing", "no_documents", "model_missing"})

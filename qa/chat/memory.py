@@ -10,8 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from qa.chat.exchange import Conversation, Exchange
-from qa.chat.exchange import Feedback as Feedback
+from qa.chat.exchange import Conversation, Exchange, Feedback
 from qa.types import Answer, AnswerError, Citation, Claim
 
 MOST = 50  # conversations

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa.chat.elements import escape, scope_words
+from qa.chat.elements import escape
 from qa.chat.layout import Parts
 from qa.chat.session import Titled
 from qa.chat.texts import text
@@ -15,6 +15,7 @@ from qa.chat.tools import act
 from qa.errors import ScopeError
 from qa.present import explain, scope_from
 from qa.scope import check_scope
+from qa.signs import scope_words
 from qa.types import Lang
 
 

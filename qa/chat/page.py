@@ -66,7 +66,7 @@ def _connect_asking(parts: Parts, asking: Asking) -> None:
     to_keep = with_conversation(parts, keeping.keep, [*kept, parts.saved])
 
     def on_question(begin: Callable[..., Dependency], handler: Any, words: list[Any]) -> None:
-        told = [*words, *kept, parts.running, parts.only, parts.since, parts.until]
+        told = [*words, *kept, parts.only, parts.since, parts.until]
         asked = begin(
             **with_conversation(parts, handler, told),
             outputs=every,
@@ -74,7 +74,7 @@ def _connect_asking(parts: Parts, asking: Asking) -> None:
             concurrency_limit=None,
             **_PRIVATE,
         )
-        failing = with_conversation(parts, asking.fail, [*kept, parts.running])
+        failing = with_conversation(parts, asking.fail, kept)
         asked.failure(**failing, outputs=every, **_PRIVATE)
         settling = with_conversation(parts, asking.settle, kept)
         asked.then(**settling, outputs=every, **_PRIVATE).then(**to_keep, outputs=every, **_PRIVATE)
@@ -85,12 +85,12 @@ def _connect_asking(parts: Parts, asking: Asking) -> None:
         on_question(button.click, asking.ask, [button])
     on_question(parts.talk.ask_this, asking.ask_this, [])
     # Not behind the questions that wait: stopping is what frees the model for them.
-    parts.stop.click(asking.stop, [parts.running], None, concurrency_limit=None, **_PRIVATE)
-    clearing = with_conversation(parts, keeping.begin_anew, [*kept, parts.running, parts.saved])
+    parts.stop.click(asking.stop, [parts.opened], None, concurrency_limit=None, **_PRIVATE)
+    clearing = with_conversation(parts, keeping.begin_anew, [*kept, parts.saved])
     parts.clear.click(**clearing, outputs=every, **_PRIVATE)
     for button in (parts.stop, parts.clear):
         button.click(None, None, None, js=_FOCUS, **_PRIVATE)
-    acting = with_conversation(parts, asking.act, [*kept, parts.running])
+    acting = with_conversation(parts, asking.act, kept)
     for shown in (parts.talk, parts.editing):
         shown.act(**acting, outputs=every, **_PRIVATE).then(**to_keep, outputs=every, **_PRIVATE)
     opening = with_conversation(parts, asking.open_source, kept)
@@ -105,14 +105,13 @@ def _connect_keeping(page: gr.Blocks, parts: Parts, keeping: Keeping) -> None:
 
     page.load(keeping.begin, [parts.saved, parts.chosen], every, **_PRIVATE).then(**speak)
     parts.lang.input(None, [parts.lang], [parts.chosen], js="(lang) => lang", **_PRIVATE)
-    refreshing = with_conversation(parts, keeping.refresh, [*kept, parts.running, parts.saved])
+    refreshing = with_conversation(parts, keeping.refresh, [*kept, parts.saved])
     parts.lang.input(**refreshing, outputs=every, trigger_mode="always_last", **_PRIVATE).then(**speak)
-    at_hand = [parts.conversation, parts.lang, parts.opened, parts.running, parts.saved]
-    opening = with_conversation(parts, keeping.open, [parts.kept, *at_hand])
+    opening = with_conversation(parts, keeping.open, [parts.kept, *kept, parts.saved])
     parts.kept.input(**opening, outputs=every, **_PRIVATE)
     renaming = with_conversation(parts, keeping.rename, [parts.name, *kept, parts.saved])
     gr.on([parts.rename.click, parts.name.submit], **renaming, outputs=every, **_PRIVATE)
-    deleting = with_conversation(parts, keeping.delete, at_hand)
+    deleting = with_conversation(parts, keeping.delete, [*kept, parts.saved])
     parts.delete.click(**deleting, outputs=every, **_PRIVATE)
     for button, kind in zip(parts.out, OUT, strict=True):
         exporting = with_conversation(parts, keeping.exporter(kind), kept[:2])
@@ -157,7 +156,7 @@ def _connect_corpus(page: gr.Blocks, parts: Parts, corpus: Corpus, narrowing: Na
     # Each is told at once; the library changes one thing at a time.
     once: dict[str, Any] = {"outputs": shown, "concurrency_limit": None, **_PRIVATE}
     at_hand = [parts.lang, parts.opened]
-    kept = [parts.lang, parts.conversation, parts.opened, parts.running, parts.only]
+    kept = [parts.lang, parts.conversation, parts.opened, parts.only]
     settling = with_conversation(parts, corpus.settle, kept)
     changes = [parts.add.upload(corpus.add, [parts.add, *at_hand], **once)]
     changes += [part.act(corpus.act, at_hand, **once) for part in (parts.documents, parts.confirm)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.chat.elements import escape, number_button, one_line
+from qa.chat.elements import escape, number_button
 from qa.chat.examples import names_in
 from qa.chat.exchange import Exchange
 from qa.chat.texts import text
 from qa.types import Answer, Citation, Claim, Lang
-from qa.typography import inner
+from qa.typography import inner, one_line
 
 _SUGGESTED = 3
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from qa.chat.library import Library
 from qa.errors import SourcierError
+from qa.serve.follow import Asked
+from qa.serve.late import Late
 from qa.types import AskEvent, Lang, Scope, Turn
 
 if TYPE_CHECKING:
@@ -47,19 +49,8 @@ class Extras:
     library: Library | None = None
 
 
-class Session(Protocol):
-    """An open index with its models (`qa.api.Sourcier`); safe to use from several threads."""
-
-    def ask_events(
-        self,
-        question: str,
-        *,
-        id: str = "",  # noqa: A002 - the Answer's word
-        lang: Lang | None = None,
-        history: Sequence[Turn] = (),
-        scope: Scope | None = None,
-        cancel: threading.Event | None = None,
-    ) -> Generator[AskEvent]: ...
+class Session(Asked, Protocol):
+    """An open index with its models (`qa.api.Sourcier`)."""
 
     def documents(self) -> Sequence[DocumentInfo]: ...
 
@@ -70,17 +61,10 @@ class Session(Protocol):
     def close(self) -> None: ...
 
 
-class LateSession:
-    """A session that is opened at its first use, and tried again at the next one where that failed.
-
-    So the page is there without an index or a model, says what to do, and works once it is done.
-    Every method raises what opening raises (SourcierError).
+class LateSession(Late[Session]):
+    """A session itself: so the page is there without an index or a model, says what to do, and works once it
+    is done. Every method raises what opening raises (SourcierError).
     """
-
-    def __init__(self, open_session: Callable[[], Session]) -> None:
-        self._open = open_session
-        self._session: Session | None = None
-        self._lock = threading.Lock()
 
     def ask_events(
         self,
@@ -92,26 +76,15 @@ class LateSession:
         scope: Scope | None = None,
         cancel: threading.Event | None = None,
     ) -> Generator[AskEvent]:
-        yield from self._opened().ask_events(
+        yield from self.opened().ask_events(
             question, id=id, lang=lang, history=history, scope=scope, cancel=cancel
         )
 
     def documents(self) -> Sequence[DocumentInfo]:
-        return self._opened().documents()
+        return self.opened().documents()
 
     def document_text(self, path: str) -> str:
-        return self._opened().document_text(path)
+        return self.opened().document_text(path)
 
     def model_problem(self) -> SourcierError | None:
-        return self._opened().model_problem()
-
-    def close(self) -> None:
-        with self._lock:
-            if self._session is not None:
-                self._session.close()
-
-    def _opened(self) -> Session:
-        with self._lock:
-            if self._session is None:
-                self._session = self._open()
-            return self._session
+        return self.opened().model_problem()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.chat.elements import escape, one_line, source_id
+from qa.chat.elements import escape, source_id
 from qa.chat.exchange import Conversation, Exchange
 from qa.chat.proof import holds, render_translation, verdict_words
 from qa.chat.session import Session
@@ -14,7 +14,7 @@ from qa.chat.texts import text
 from qa.draft import cite
 from qa.errors import SourcierError
 from qa.types import Citation, Claim, Lang
-from qa.typography import inner
+from qa.typography import inner, one_line
 
 _NEAR = 160  # code points shown on either side of a sentence
 _FAR = 1600  # … once its source is opened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ def read_history(path: Path) -> tuple[Turn, ...]:
     from qa.rows import read_rows
 
     if path.suffix.lower() != ".json":
-        rows = list(read_rows(path))
+        rows = read_rows(path)
         for row in rows:
             if row.problem:
                 raise UsageError(f"{path}: {row.problem}.", "Mend the file.")
@@ -136,13 +137,18 @@ def _tell_evidence(event: EvidenceFound) -> None:
 
 
 def _print_rest(answer: Answer, shown: str) -> None:
-    """What the answer says beside its claims, then the sources."""
+    """What the answer says beside its claims, what to know before relying on it, then the sources."""
+    from qa.signs import asked_as, warnings
+
     if answer.answer.startswith(shown):
         terminal.out(clean(answer.answer[len(shown) :]))
     else:
         terminal.out("\n\n" + clean(answer.answer))
-    if answer.disagreement:
-        terminal.out("\n" + terminal.say("ask.disagreement"))
+    lang = terminal.lang()
+    # What was not read is told last, with the setting that helps.
+    signs = [*warnings(replace(answer, dropped=()), lang), *asked_as(answer, lang)]
+    if signs:
+        terminal.out("\n" + "\n".join(terminal.plain(sign) for sign in signs))
     if answer.error:
         terminal.tell_error(answer.error)
     for heading, citations in (("ask.sources", answer.citations), ("ask.nearest", answer.nearest)):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from qa.cli import terminal
-from qa.cli.messages import interface_lang
 
 if TYPE_CHECKING:
     from qa.doctor import Check
@@ -26,7 +24,7 @@ def run_doctor(*, as_json: bool) -> int:
         terminal.tell("doctor.checking")
     from qa.doctor import run_checks, setting_values
 
-    checks = run_checks(loaded, interface_lang(os.environ))
+    checks = run_checks(loaded, terminal.lang())
     if as_json:
         report = {"checks": [asdict(check) for check in checks], "settings": setting_values(loaded)}
         terminal.out(json.dumps(report, ensure_ascii=False, indent=2))

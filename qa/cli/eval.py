@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from qa.cli import terminal
-from qa.cli.messages import interface_lang
 from qa.cli.progress import Advance, progress_bar
 from qa.errors import UsageError
 
@@ -58,7 +56,7 @@ def run_eval(flags: EvalFlags, *, open_session: OpenSession | None = None) -> in
         split=flags.split,
         limit=flags.limit,
         baseline=read_baseline(flags.baseline) if flags.baseline else None,
-        lang=interface_lang(os.environ),
+        lang=terminal.lang(),
     )
     for bad in order.gold.bad:
         terminal.tell("eval.bad", line=bad.line, message=terminal.plain(bad.message))
@@ -130,7 +128,7 @@ def headline_lines(run: Run, change: Change | None) -> list[str]:
     what the judge is worth."""
     from qa.evaluate.report import headlines, judge_lines
 
-    rows = headlines(run, interface_lang(os.environ), change)
+    rows = headlines(run, terminal.lang(), change)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows

@@ -32,10 +32,6 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "fr": "Les phrases les plus proches (elles ne répondent pas à la question)",
         "en": "The nearest sentences (they do not answer the question)",
     },
-    "ask.disagreement": {
-        "fr": "Attention : les sources ne s'accordent pas.",
-        "en": "Note: the sources disagree.",
-    },
     "ask.dropped": {
         "fr": "Attention : {count} {count:phrase n'a pas été lue|phrases n'ont pas été lues}, la fenêtre du "
         "modèle est trop petite (`llm.num_ctx`).",
@@ -123,10 +119,10 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "en": "{label}: {amount}, about {left} left",
     },
     "batch.done": {
-        "fr": "{rows} questions : {answered} répondues, {partial} en partie, {refused} sans réponse dans le "
-        "corpus, {errors} en erreur → {target}",
-        "en": "{rows} questions: {answered} answered, {partial} in part, {refused} refused, {errors} failed "
-        "→ {target}",
+        "fr": "{rows} {rows:question|questions} : {answered} {answered:répondue|répondues}, "
+        "{partial} en partie, {refused} sans réponse dans le corpus, {errors} en erreur → {target}",
+        "en": "{rows} {rows:question|questions}: {answered} answered, {partial} in part, "
+        "{refused} refused, {errors} failed → {target}",
     },
     "batch.resume": {
         "fr": "Arrêté à {done}/{total}. Relancez la même commande pour continuer : {command}",

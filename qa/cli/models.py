@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from qa.cli import terminal
-from qa.cli.messages import interface_lang
 from qa.cli.progress import progress_bar
 from qa.errors import Cancelled
 
@@ -21,7 +19,7 @@ def run_models_list() -> int:
     from qa.doctor import check_models
     from qa.settings import load_settings
 
-    for check in check_models(load_settings(), interface_lang(os.environ)):
+    for check in check_models(load_settings(), terminal.lang()):
         terminal.out("\n".join(check_lines(check)))
     return 0
 

@@ -58,7 +58,7 @@ def tell_error(error: SourcierError | AnswerError) -> None:
     """What is wrong, and what to do, on stderr."""
     from qa.present import explain
 
-    text, remedy = explain(error, interface_lang(os.environ))
+    text, remedy = explain(error, lang())
     tell("error", message=plain(text))
     if remedy:
         note(plain(remedy))

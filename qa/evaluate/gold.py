@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import re
@@ -31,14 +30,10 @@ def read_gold(path: Path) -> GoldSet:
 
     Raises UsageError where the file as a whole cannot be read.
     """
-    try:
-        rows = list(read_rows(path))
-    except csv.Error as error:
-        raise UsageError(f"{path} cannot be read as csv: {error}.", "Mend the file.") from error
     good: dict[str, Gold] = {}
     bad: list[BadRow] = []
     proposals = 0
-    for row in rows:
+    for row in read_rows(path):
         if _is_proposal(row):
             proposals += 1
             continue

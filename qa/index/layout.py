@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa.errors import IndexMissing
+from qa.errors import IndexMissing, StoreUnavailable
 
 MANIFEST = "manifest.json"
 DOCUMENTS = "documents.sqlite"
@@ -40,11 +40,18 @@ def staging_folder(store: Path) -> Path:
 
 
 def read_current(store: Path) -> str | None:
-    """The name of the live generation; None where nothing was ever published."""
+    """The name of the live generation; None where nothing was ever published.
+
+    Raises StoreUnavailable where `store` cannot be read, or is no folder.
+    """
     try:
         return (store / _CURRENT).read_text("utf-8").strip() or None
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The index in {store} cannot be read: {error.strerror}.", "Mend its rights, or `store.path`."
+        ) from error
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,13 +50,20 @@ def scan_corpus(paths: Sequence[Path], store: Path) -> Scan:
     base = _common_folder(roots)
     found: dict[str, FoundFile] = {}
     failed: list[FileVerdict] = []
+
+    def pass_over(error: OSError) -> None:
+        folder = Path(error.filename)
+        name = folder.name if folder == base else folder.relative_to(base).as_posix()
+        message = f"The folder {name} cannot be read: {error.strerror}. Check its permissions."
+        failed.append(FileVerdict(name, "unreadable", message))
+
     for root in roots:
         folder = root if root.is_dir() else root.parent
         known, problems = load_metadata(folder)
         for problem in problems:
             name = (folder / problem.path).relative_to(base).as_posix()
             failed.append(FileVerdict(name, problem.code, problem.message))
-        for path in _walk(root, store) if root.is_dir() else (root,):
+        for path in _walk(root, store, pass_over) if root.is_dir() else (root,):
             name = path.relative_to(base).as_posix()
             if not _is_unicode(name):
                 told = name.encode("utf-8", "replace").decode()
@@ -105,9 +112,9 @@ def _common_folder(roots: Sequence[Path]) -> Path:
     return Path(os.path.commonpath([root if root.is_dir() else root.parent for root in roots]))
 
 
-def _walk(root: Path, store: Path) -> Iterator[Path]:
+def _walk(root: Path, store: Path, pass_over: Callable[[OSError], None]) -> Iterator[Path]:
     """Files of known formats, and links to folders (which are not followed), in a stable order."""
-    for parent, folders, files in os.walk(root):
+    for parent, folders, files in os.walk(root, onerror=pass_over):
         here = Path(parent)
         visible = sorted(name for name in folders if not name.startswith("."))
         for name in visible:

@@ -6,7 +6,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager, closing, redirect_stdout, suppress
+from contextlib import aclosing, asynccontextmanager, closing, redirect_stdout
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
@@ -20,6 +20,7 @@ from qa.present import answer_to_json, evidence_to_json, scope_from
 from qa.serve.bodies import DOCUMENTS, SINCE, UNTIL, AnswerReply, EvidenceReply
 from qa.serve.follow import Asked, Question, follow
 from qa.serve.footnotes import with_footnotes
+from qa.serve.late import Late
 from qa.serve.line import Line
 from qa.types import AnswerDone, ClaimChecked, Evidence, Lang, Scope, StageBegun
 
@@ -77,18 +78,18 @@ class Extract(BaseModel):
 
 def run_mcp(open_session: Callable[[], Session], queue: int) -> None:
     """Serve until stdin ends. The index is opened meanwhile; where it cannot be, each call says why."""
-    with closing(_Late(open_session)) as late:
+    with closing(Late(open_session)) as late:
         build_server(late, queue).run("stdio")
 
 
-def build_server(session: _Late, queue: int) -> MCPServer[None]:
+def build_server(session: Late[Session], queue: int) -> MCPServer[None]:
     """The server with its three tools; at most `queue` questions wait behind the one being answered."""
 
     @asynccontextmanager
     async def life(_: MCPServer[None]) -> AsyncIterator[None]:
         # The protocol has taken stdout; what Python still holds back of it would follow at the end.
         with redirect_stdout(sys.stderr):
-            threading.Thread(target=session.begin, daemon=True).start()
+            session.begin()
             yield
 
     server = MCPServer(
@@ -194,30 +195,3 @@ def _read(session: Session, doc: str, start: int, end: int | None) -> Extract:
 
 def _result(text: str, data: dict[str, Any]) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=data)
-
-
-class _Late:
-    """A session opened at its first use, and tried again at the next one where that failed."""
-
-    def __init__(self, open_session: Callable[[], Session]) -> None:
-        self._open = open_session
-        self._lock = threading.Lock()
-        self._session: Session | None = None
-
-    def opened(self) -> Session:
-        """The session. Raises what opening raises (SourcierError)."""
-        with self._lock:
-            if self._session is None:
-                self._session = self._open()
-            return self._session
-
-    def begin(self) -> None:
-        """Open it now; who asks is told of a failure."""
-        with suppress(SourcierError):
-            self.opened()
-
-    def close(self) -> None:
-        """Close it where it was opened."""
-        with self._lock:
-            if self._session is not None:
-                self._session.close()

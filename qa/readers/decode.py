@@ -57,9 +57,11 @@ def _decode(data: bytes, name: str, declared: str | None) -> str:
         raise _binary(name)
     for encoding in ("utf-8", declared or "utf-8"):
         try:
-            return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+            text = data.decode(encoding)
+            text.encode()  # Some of what a page may name, `unicode_escape`, makes half characters.
+        except (UnicodeError, LookupError):
             continue
+        return text
     return data.decode(_guess_legacy(data, name))
 
 

@@ -42,7 +42,7 @@ def load_metadata(folder: Path) -> tuple[dict[str, Metadata], list[FileVerdict]]
             problems.append(FileVerdict(path.name, "metadata", message))
 
         try:
-            rows = list(read_rows(path))
+            rows = read_rows(path)
         except UsageError as error:
             complain(error.message)
             continue
@@ -92,4 +92,7 @@ def _read_row(row: Row) -> tuple[Metadata, list[str]]:
 
 def _cell(row: Row, name: str) -> str | None:
     value = row.values.get(name)
-    return str(value).strip() or None if value is not None else None
+    if value is None:
+        return None
+    # JSON can name half a character, which no index can keep.
+    return str(value).encode("utf-8", "replace").decode("utf-8").strip() or None

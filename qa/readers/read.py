@@ -21,7 +21,7 @@ from qa.readers.txt import read_txt
 from qa.types import LANGS, Document, Lang
 
 # Part of the index's fingerprint: raise it whenever the same file would give another Document.
-READERS_VERSION = 3
+READERS_VERSION = 4
 
 _DETECTION_CHARS = 20_000
 

@@ -105,6 +105,10 @@ _SENTENCES = (
     ),
     (r".* is not a file\. .*", "Ce n'est pas un fichier. Retirez-le du dossier."),
     (
+        r"The folder .* cannot be read: (?P<why>.*)\. Check .*",
+        r"Le dossier ne peut pas être lu (\g<why>). Vérifiez ses droits.",
+    ),
+    (
         r".* cannot be read: (?P<why>.*)\. Check .*",
         r"Le fichier ne peut pas être lu (\g<why>). Vérifiez ses droits, ou le lien.",
     ),
@@ -139,6 +143,10 @@ _SENTENCES = (
     (
         r"Line (\d+) has (\d+) cells, the header names (\d+); the row is passed over\.",
         r"Ligne \1 : elle a \2 cases, l'en-tête en nomme \3 ; elle n'est pas prise en compte.",
+    ),
+    (
+        r"Line (\d+) opens a quotation mark that is never closed; the row is passed over\.",
+        r"Ligne \1 : elle ouvre des guillemets qui ne sont jamais fermés ; elle n'est pas prise en compte.",
     ),
     (
         r"Line (\d+) is not (?:a JSON object|JSON.*); the row is passed over\.",

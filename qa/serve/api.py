@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -23,9 +22,6 @@ from qa.serve.page import add_page
 from qa.serve.problems import Refused, headers_of, problem, status_of
 from qa.serve.replies import Session, Steps, answered, checked, event, kept_alive, reply, spoken, streamed
 from qa.types import AnswerDone, ClaimChecked, EvidenceFound, Lang, StageBegun, Turn
-
-if TYPE_CHECKING:
-    pass
 
 MAX_BODY = 1_000_000  # bytes of one request
 

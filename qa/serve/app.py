@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from qa.settings import QUIET_ENVIRONMENT, ServeSettings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from qa.api import Sourcier
     from qa.serve.replies import Session
 
 MIN_TOKEN = 16  # characters: what cannot be tried out
@@ -80,6 +82,17 @@ def run_app(app: FastAPI, listener: socket.socket) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
+def warm(session: Sourcier) -> None:
+    """Load its models elsewhere, so that the first question need not wait; a failure is told when one is
+    asked."""
+
+    def load() -> None:
+        with suppress(SourcierError):
+            session.warm()
+
+    threading.Thread(target=load, daemon=True).start()
+
+
 def read_token(settings: ServeSettings, host: str, setting: str = "serve.host") -> str | None:
     """The token that requests must carry; None: none is asked for. `host` is that of `setting`.
 
@@ -118,7 +131,7 @@ def listen(host: str, port: int, section: str = "serve") -> socket.socket:
         raise SourcierError(message, f"Set QA_{section.upper()}__HOST=127.0.0.1.") from error
     except OSError as error:
         raise SourcierError(
-            f"Port {port} on {host} cannot be used: {error.strerror}.",
+            f"Port {port} on {host} cannot be used: {os.strerror(error.errno or 0)}.",
             "Perhaps another server is open. Stop it, or choose another port: "
             f"QA_{section.upper()}__PORT={port + 1} qa {section} (0 takes any free one).",
         ) from error

@@ -87,7 +87,8 @@ class Guard:
         if self._token is None:
             return True
         scheme, _, given = authorization.partition(" ")
-        secret = given.strip().encode()
+        # Headers are read as Latin-1, whatever they were written in.
+        secret = given.strip().encode("latin-1")
         if scheme.lower() == "basic":
             try:
                 _, _, secret = base64.b64decode(secret, validate=True).partition(b":")
