@@ -47,7 +47,8 @@ SAID: dict[Lang, dict[str, str]] = {
         "merci",
         "contents": (
             "what is in here?|What's in here?|what documents do you have?|What do these documents contain?|"
-            "what are the documents about?|list the documents|summarise the documents|summarise everything|which files are there?|"
+            "what are the documents about?|list the documents|summarise the documents|"
+            "summarise everything|which files are there?|"
             "Hi, what are these documents about?|show me the list of documents|how many documents are there?|"
             "what topics do the documents cover?|What do you have here?|list all documents|"
             "tell me about these files|"
