@@ -243,7 +243,8 @@ def test_drafting_again_adds_and_leaves_what_a_person_changed(
     with Sourcier.open(loaded, llm=model, embedder=embedder) as session:
         draft_questions(session, model, tmp_path, 1)
         accepted = drafts(tmp_path)[0] | {"accepted": True, "question": "Mended by hand?"}
-        (tmp_path / "draft.jsonl").write_text(json.dumps(accepted) + "\n", "utf-8")
+        # As an editor leaves it that ends no last line.
+        (tmp_path / "draft.jsonl").write_text(json.dumps(accepted), "utf-8")
         drafted = draft_questions(session, model, tmp_path, 2)
     first, second = drafts(tmp_path)
     assert first == accepted
