@@ -84,6 +84,7 @@ def test_csv_parts_forms_and_evidence_by_bars(tmp_path: Path) -> None:
         ({"question": "Q?", "id": [1]}, "`id`"),
         ({"question": "Q?", "evidence": ["a.txt"]}, "documents and quotes"),
         ({"question": "Q?", "evidence": "a.txt"}, "document: quote"),
+        ({"question": "Q?", "evidence": "a.txt: half \ud83d"}, "not valid Unicode"),
         ({"question": "Q?", "answers": {"a": 1}}, "list of texts"),
         ({"question": "Q?", "answers": ["Chine & "]}, "&"),
         ({"question": "Q?", "answers": ["x"], "kind": "unanswerable"}, "gives an answer"),

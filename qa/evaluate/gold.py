@@ -195,7 +195,7 @@ def _told_evidence(part: str) -> GoldEvidence:
             f"The evidence {part!r} is not a document and a quote.",
             "Write them as `document: quote`, several parted by `|`.",
         )
-    return GoldEvidence(doc.strip(), quote.strip())
+    return GoldEvidence(check_text(doc.strip(), "`doc`"), check_text(quote.strip(), "`quote`"))
 
 
 def _history(value: object) -> tuple[Turn, ...]:
