@@ -40,6 +40,7 @@ from qa.evaluate.judge import (
     open_judge,
 )
 from qa.evaluate.judge.prompts import NAMES, load_judge_prompt
+from qa.evaluate.judge.reading import read
 from qa.evaluate.types import Gold, JudgedRow
 from qa.models.compatible import Address, CompatibleModel
 from qa.settings import load_settings
@@ -131,6 +132,11 @@ def test_refusals_and_errors_are_not_judged(judge: Judge, server: JudgeStandIn) 
 def test_without_a_gold_answer_only_faithfulness_is_asked(judge: Judge) -> None:
     invented = judge.judge(GOLD[2], answered(GOLD[2], FALSE))
     assert dict(invented.scores) == {"faithfulness": 0}
+
+
+def test_a_form_has_parts_where_both_are_needed_not_in_a_name() -> None:
+    gold = Gold("a", "Who built it?", "en", answers=("AT&T & Bell Labs",))
+    assert read(gold, answered(gold, "AT&T and Bell Labs built it."), 5).parts == ("AT&T", "Bell Labs")
 
 
 def test_what_ragas_would_raise_for_is_a_failed_row(judge: Judge, server: JudgeStandIn) -> None:
