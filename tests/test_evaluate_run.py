@@ -19,7 +19,8 @@ from qa.evaluate.about import pipeline_digest, pipeline_files, recipe, settings_
 from qa.evaluate.answering import answer_gold
 from qa.evaluate.draft import draft_questions, spread, usable_sentences
 from qa.evaluate.judging import Judged, judge_answers, with_judged
-from qa.evaluate.types import Gold, JudgedRow
+from qa.evaluate.run import Order, evaluate
+from qa.evaluate.types import Gold, GoldSet, JudgedRow
 from qa.index import DocumentInfo, update_index
 from qa.journal import open_journal
 from qa.models.e5 import E5Embedder
@@ -114,6 +115,14 @@ def test_a_stopped_run_keeps_what_is_answered(session: Sourcier, tmp_path: Path)
     assert done.stopped
     assert len(done.answers) == 1
     assert answer_all(session, tmp_path, WHEN, OPENED)[1:] == (1, False)
+
+
+def test_a_question_that_stands_twice_is_done_twice(session: Sourcier, tmp_path: Path) -> None:
+    told: list[tuple[int, int, int]] = []
+    twice = [WHEN, Gold("w2", WHEN.question), OPENED]
+    with open_journal(tmp_path / "answers.jsonl", tmp_path) as journal:
+        answer_gold(twice, session, journal, "r", lambda *counts: told.append(counts))
+    assert told == [(0, 3, 0), (2, 3, 0), (3, 3, 0)]
 
 
 def test_a_row_that_fails_is_an_error_and_is_asked_again(
@@ -269,6 +278,21 @@ def test_an_index_without_sentences_cannot_be_asked_about(tmp_path: Path) -> Non
         draft_questions(Empty(), FakeLLM(), tmp_path, 3)  # type: ignore[arg-type]
 
 
+def order(folder: Path, *rows: Gold) -> Order:
+    (folder / "gold.jsonl").touch()
+    return Order(folder / "gold.jsonl", GoldSet(rows, ()), folder)
+
+
+def test_a_run_stopped_at_once_counts_what_was_there(
+    loaded: Loaded, session: Sourcier, tmp_path: Path
+) -> None:
+    evaluate(order(tmp_path, OPENED), session, loaded)
+    stop = threading.Event()
+    stop.set()
+    outcome = evaluate(order(tmp_path, WHEN, OPENED), session, loaded, cancel=stop)
+    assert (outcome.run, outcome.done, outcome.total, outcome.kept) == (None, 1, 2, 1)
+
+
 class StandIn:
     """A judge that scores every row, but fails on the ids in `fails`."""
 
@@ -316,6 +340,15 @@ def test_a_row_that_the_judge_failed_on_scores_nothing_and_is_judged_again(tmp_p
     mended = StandIn()
     judge_all(tmp_path, mended)
     assert mended.asked == ["p1-fr"]
+
+
+def test_a_run_stopped_while_it_is_judged_counts_what_is_judged(
+    loaded: Loaded, session: Sourcier, tmp_path: Path
+) -> None:
+    stop = threading.Event()
+    rows = order(tmp_path, WHEN, OPENED, CHEESE)
+    outcome = evaluate(rows, session, loaded, StandIn(stop=stop), cancel=stop)
+    assert (outcome.run, outcome.done, outcome.total) == (None, 1, 2)
 
 
 def test_a_stopped_judge_goes_on_where_it_was(tmp_path: Path) -> None:

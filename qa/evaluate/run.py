@@ -62,7 +62,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended: the whole `run`, or None where it was stopped with `done` of `total` rows."""
+    """How a run ended: the whole `run`, or None where it was stopped with `done` of the `total` rows or
+    labelled cases of its stage; of `kept` rows the answer is an earlier run's."""
 
     run: Run | None
     done: int
@@ -92,32 +93,29 @@ def evaluate(
         if not {(row.id, row.question) for row in rows} & {(row.id, row.question) for row in baseline.gold}:
             raise UsageError(f"The baseline {name} has none of these questions.", "Name another run.")
     began = datetime.now(UTC)
+    reached = (0, len(rows))
+
+    def counted(stage: Stage) -> Counts:
+        def told(done: int, total: int, kept: int) -> None:
+            nonlocal reached
+            reached = (done, total)
+            progress(stage, done, total, kept)
+
+        return told
+
     pipeline = about.pipeline_digest()
     with open_journal(order.folder / JOURNAL, order.folder) as journal:
-        answered = answer_gold(
-            rows,
-            session,
-            journal,
-            about.recipe(loaded, pipeline),
-            lambda *counts: progress("answering", *counts),
-            cancel,
-        )
+        how = about.recipe(loaded, pipeline)
+        answered = answer_gold(rows, session, journal, how, counted("answering"), cancel)
         if answered.stopped:
-            return Outcome(None, len(answered.answers), len(rows), answered.kept)
+            return Outcome(None, *reached, answered.kept)
         judged, worth = Judged(()), None
         if judge is not None:
-            judged = judge_answers(
-                rows,
-                answered.answers,
-                judge,
-                journal,
-                lambda *counts: progress("judging", *counts),
-                cancel,
-            )
+            judged = judge_answers(rows, answered.answers, judge, journal, counted("judging"), cancel)
             if not judged.stopped:
-                worth = _worth(judge, lambda *counts: progress("testing", *counts), cancel)
+                worth = _worth(judge, counted("testing"), cancel)
             if worth is None:
-                return Outcome(None, len(rows), len(rows), answered.kept)
+                return Outcome(None, *reached, answered.kept)
         scores = tuple(
             _scored(gold, answer, session) for gold, answer in zip(rows, answered.answers, strict=True)
         )
