@@ -15,6 +15,7 @@ from fakes import FakeLLM
 import qa
 from qa.api import Sourcier
 from qa.errors import ModelTimeout, UsageError
+from qa.evaluate import about
 from qa.evaluate.about import pipeline_digest, pipeline_files, recipe, settings_that_matter
 from qa.evaluate.answering import answer_gold
 from qa.evaluate.draft import draft_questions, spread, usable_sentences
@@ -291,6 +292,20 @@ def test_a_run_stopped_at_once_counts_what_was_there(
     stop.set()
     outcome = evaluate(order(tmp_path, WHEN, OPENED), session, loaded, cancel=stop)
     assert (outcome.run, outcome.done, outcome.total, outcome.kept) == (None, 1, 2, 1)
+
+
+def test_questions_that_are_gone_when_all_is_answered_are_no_failure(
+    loaded: Loaded, session: Sourcier, tmp_path: Path
+) -> None:
+    rows = order(tmp_path, OPENED)
+    digest = about.digest(rows.source)
+
+    def remove(*_: object) -> None:
+        rows.source.unlink(missing_ok=True)
+
+    outcome = evaluate(rows, session, loaded, progress=remove)
+    assert outcome.run is not None
+    assert outcome.run.about["gold"]["sha256"] == digest
 
 
 class StandIn:

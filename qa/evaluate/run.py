@@ -103,7 +103,7 @@ def evaluate(
 
         return told
 
-    pipeline = about.pipeline_digest()
+    pipeline, asked = about.pipeline_digest(), about.digest(order.source)
     with open_journal(order.folder / JOURNAL, order.folder) as journal:
         how = about.recipe(loaded, pipeline)
         answered = answer_gold(rows, session, journal, how, counted("answering"), cancel)
@@ -119,7 +119,7 @@ def evaluate(
         scores = tuple(
             _scored(gold, answer, session) for gold, answer in zip(rows, answered.answers, strict=True)
         )
-        made = _about(order, session, loaded, pipeline, began)
+        made = _about(order, asked, session, loaded, pipeline, began)
         if judge is not None:
             scores = with_judged(scores, rows, answered.answers, judged.rows, judge)
             itself = any(judge.wrote(answer) for answer in answered.answers)
@@ -173,8 +173,10 @@ def _worth(judge: Judge, progress: Counts, cancel: threading.Event | None) -> Ma
         return None
 
 
-def _about(order: Order, session: Answerer, loaded: Loaded, pipeline: str, began: datetime) -> dict[str, Any]:
-    """What `run.json` says of the run beside its rows."""
+def _about(
+    order: Order, asked: str, session: Answerer, loaded: Loaded, pipeline: str, began: datetime
+) -> dict[str, Any]:
+    """What `run.json` says of the run beside its rows; `asked` is the digest of what it was asked from."""
     ended = datetime.now(UTC)
     model = session.llm_name
     return {
@@ -184,7 +186,7 @@ def _about(order: Order, session: Answerer, loaded: Loaded, pipeline: str, began
         "finished": ended.isoformat(timespec="seconds"),
         "gold": {
             "name": order.source.name,
-            "sha256": about.digest(order.source),
+            "sha256": asked,
             "split": order.split,
             "limit": order.limit,
         },
