@@ -33,7 +33,7 @@ def markdown(run: Run, lang: Lang, change: Change | None = None) -> str:
         lines += _groups(dimension, groups(run, dimension), lang)
     if change:
         lines += _changes(rows, lang, change)
-    failed = [row for row in rows if row.state in ("failed", "flawed")]
+    failed = [row for row in rows if row.failures]
     lines += [f"## {text('failures', lang)} ({len(failed)})", ""]
     lines += [_failed(row, lang) for row in failed]
     if run.bad:

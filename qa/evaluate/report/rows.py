@@ -19,6 +19,8 @@ TextOf = Callable[[str], str]
 
 # Characters of the document shown on each side of a cited sentence.
 _AROUND = 160
+# Where one of these is so, a question has failed, also one that gives no accepted form.
+_FAILS = ("error", "obeyed", "false_refusal")
 # Accepted forms that are shown at once.
 _SPELLINGS = 4
 
@@ -40,11 +42,11 @@ class ShownRow:
     @property
     def state(self) -> Literal["right", "flawed", "failed", "unscored"]:
         """`flawed`: rightly treated, but something is wrong with it."""
-        if self.right is not None and self.right < 1:
+        if self.right == 0 or any(self.score.metrics.get(name) for name in _FAILS):
             return "failed"
-        if self.score.failures:
-            return "flawed"
-        return "unscored" if self.right is None else "right"
+        if self.right is None:
+            return "unscored"
+        return "flawed" if self.failures else "right"
 
     @property
     def failures(self) -> tuple[Said, ...]:
@@ -175,12 +177,12 @@ def _evidence(row: ShownRow, text_of: TextOf) -> str:
     answer = row.answer
     cited, nearest = answer["citations"], answer["nearest"]
     parts = [
-        _details("sources", [_citation(c, text_of) for c in cited], opened=row.state in ("failed", "flawed")),
+        _details("sources", [_citation(c, text_of) for c in cited], opened=bool(row.failures)),
         _details("nearest", [_citation(c, text_of) for c in nearest]),
         _details(
             "gold",
             [_gold(evidence, cited, answer.get("evidence", ())) for evidence in row.gold.evidence],
-            opened=row.state in ("failed", "flawed"),
+            opened=bool(row.failures),
         ),
     ]
     return "".join(parts)
