@@ -308,6 +308,17 @@ def test_the_cited_sentence_is_marked_where_it_stands(browser: Browser, tmp_path
     expect(first.locator(".badge.ok").last).to_contain_text("citée")
 
 
+def test_a_card_says_cited_where_the_figures_do() -> None:
+    """A gold sentence may begin in one sentence of the document and end in the next."""
+    across = GoldEvidence("pont.txt", "entre Le Havre et Honfleur.\nSa travée centrale")
+    gold = replace(GOLD[0], evidence=(across,))
+    score = score_row(gold, make_run().answers[0], DOCUMENTS.get)
+    assert score.metrics["citation_recall"] == 1
+    html = page(make_run(gold=(gold, *GOLD[1:])), DOCUMENTS.__getitem__, "en")
+    assert f">{TEXTS['gold.cited']['en']}<" in html
+    assert f">{TEXTS['gold.missed']['en']}<" not in html
+
+
 def test_a_document_that_is_gone_leaves_its_quote() -> None:
     html = page(make_run(), {}.__getitem__, "fr")
     assert f"<mark>{QUOTE}</mark>" in html

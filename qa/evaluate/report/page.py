@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import get_args
 
+from qa.evaluate.gold import TextOf
 from qa.evaluate.report.charts import calibration_bins, calibration_curve, interval_line, time_rows
 from qa.evaluate.report.groups import by_group
 from qa.evaluate.report.markup import both, escape, pills, table, words
 from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure, overall, written
-from qa.evaluate.report.rows import ShownRow, TextOf, card, named, shown_rows
+from qa.evaluate.report.rows import ShownRow, card, named, shown_rows
 from qa.evaluate.report.summary import Change, Summary, summarise
 from qa.evaluate.report.words import TEXTS, percent, text
 from qa.evaluate.types import Figure, Kind, Run

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from qa.evaluate.failures import failure_in
+from qa.evaluate.gold import TextOf, document_text
+from qa.evaluate.locate import meet, places_of
 from qa.evaluate.metrics import rightness
 from qa.evaluate.report.markup import both, escape, marked, words
 from qa.evaluate.report.measures import measure, written
 from qa.evaluate.report.words import TEXTS, Said, percent, say
 from qa.evaluate.types import Gold, GoldEvidence, JudgedRow, RowScore, Run
 from qa.types import LANGS
-
-TextOf = Callable[[str], str]
-"""A document's text as indexed, by its path; raises KeyError where it is not in the index any more."""
 
 # Characters of the document shown on each side of a cited sentence.
 _AROUND = 160
@@ -175,13 +174,12 @@ def _judged(judged: JudgedRow | None) -> str:
 
 def _evidence(row: ShownRow, text_of: TextOf) -> str:
     answer = row.answer
-    cited, nearest = answer["citations"], answer["nearest"]
     parts = [
-        _details("sources", [_citation(c, text_of) for c in cited], opened=bool(row.failures)),
-        _details("nearest", [_citation(c, text_of) for c in nearest]),
+        _details("sources", [_citation(c, text_of) for c in answer["citations"]], opened=bool(row.failures)),
+        _details("nearest", [_citation(c, text_of) for c in answer["nearest"]]),
         _details(
             "gold",
-            [_gold(evidence, cited, answer.get("evidence", ())) for evidence in row.gold.evidence],
+            [_gold(evidence, answer, text_of) for evidence in row.gold.evidence],
             opened=bool(row.failures),
         ),
     ]
@@ -199,10 +197,7 @@ def _citation(citation: Mapping[str, Any], text_of: TextOf) -> str:
     """The cited sentence marked in what stands around it in its document."""
     start, end, quote = citation["start"], citation["end"], citation["quote"]
     body = f"<mark>{escape(quote)}</mark>"
-    try:
-        text = text_of(citation["doc"])
-    except KeyError:
-        text = ""
+    text = document_text(text_of, citation["doc"]) or ""
     if text[start:end] == quote:
         first, last = _widen(text, start, end)
         body = marked(text[first:last], start - first, end - first)
@@ -226,17 +221,11 @@ def _widen(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _gold(
-    evidence: GoldEvidence, cited: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]
-) -> str:
+def _gold(evidence: GoldEvidence, answer: Mapping[str, Any], text_of: TextOf) -> str:
     """A sentence that should be cited, and whether it was."""
-
-    def among(items: Sequence[Mapping[str, Any]], key: str) -> bool:
-        wanted = " ".join(evidence.quote.split())
-        texts = [" ".join(str(item[key]).split()) for item in items if item["doc"] == evidence.doc]
-        return any(wanted in text or (text and text in wanted) for text in texts)
-
-    state = "cited" if among(cited, "quote") else "found" if among(found, "text") else "missed"
+    places = places_of(evidence, text_of) or ()
+    cited, found = (meet(places, answer.get(name) or ()) for name in ("citations", "evidence"))
+    state = "cited" if cited else "found" if found else "missed"
     style = "ok" if state == "cited" else "no" if state == "missed" else ""
     return (
         f'<blockquote><p dir="auto"><mark>{escape(evidence.quote)}</mark></p><footer>'
