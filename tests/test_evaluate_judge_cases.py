@@ -196,11 +196,31 @@ def test_the_verifier_reads_the_sentences_of_a_case_as_those_of_a_document() -> 
         json.dumps(
             {"id": "a", "lang": "fr", "claim": "c", "evidence": [], "label": "supported", "kind": "k"}
         ),
+        json.dumps(
+            {"id": "a", "lang": "fr", "claim": "c", "evidence": "e", "label": "supported", "kind": "k"}
+        ),
+        json.dumps(
+            {"id": 1, "lang": "fr", "claim": "c", "evidence": ["e"], "label": "supported", "kind": "k"}
+        ),
     ],
 )
 def test_a_bad_case_is_named_with_its_line(line: str, tmp_path: Path) -> None:
     (tmp_path / "cases.jsonl").write_text(f"\n{line}\n", "utf-8")
     with pytest.raises(UsageError, match="line 2"):
+        load_cases(tmp_path)
+
+
+def test_a_line_ends_where_json_lines_do(tmp_path: Path) -> None:
+    """Not at the separators that a text may hold: those of a copied page, say."""
+    cases = tuple(replace(case, evidence=("Un texte.\u2028Un autre.\x0c",)) for case in CASES[:2])
+    lines = [json.dumps(asdict(case), ensure_ascii=False) for case in cases]
+    (tmp_path / "cases.jsonl").write_text("\n".join(lines), "utf-8")
+    assert load_cases(tmp_path) == cases
+
+
+def test_cases_in_another_coding_are_told(tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_bytes(json.dumps(asdict(CASES[0]), ensure_ascii=False).encode("latin-1"))
+    with pytest.raises(UsageError, match="UTF-8"):
         load_cases(tmp_path)
 
 

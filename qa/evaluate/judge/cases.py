@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import threading
 from collections import defaultdict
@@ -13,6 +12,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from qa.errors import UsageError
 from qa.evaluate.types import JudgedRow
+from qa.rows import read_rows
 from qa.types import LANGS, Lang
 
 Label = Literal["supported", "unsupported"]
@@ -185,18 +185,24 @@ def _folder() -> Path:
 
 
 def _read(file: Path) -> Iterator[Case]:
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
+    for row in read_rows(file):
+        given = row.values
         try:
-            row = json.loads(line)
-            case = Case(
-                row["id"], row["lang"], row["claim"], tuple(row["evidence"]), row["label"], row["kind"]
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise UsageError(f"{file}, line {number}, is no case: {error}.", "Mend the line.") from error
-        if case.lang not in LANGS or case.label not in get_args(Label) or not case.evidence:
+            evidence = tuple(given["evidence"])
+            case = Case(given["id"], given["lang"], given["claim"], evidence, given["label"], given["kind"])
+        except (KeyError, TypeError) as error:
             raise UsageError(
-                f"{file}, line {number}: its lang, label or evidence is wrong.", "Mend the line."
+                f"{file}, line {row.line}, is no case: {row.problem or error}.", "Mend the line."
+            ) from error
+        texts = (case.id, case.claim, case.kind, *evidence)
+        if (
+            case.lang not in LANGS
+            or case.label not in get_args(Label)
+            or not evidence
+            or isinstance(given["evidence"], str)
+            or not all(isinstance(text, str) for text in texts)
+        ):
+            raise UsageError(
+                f"{file}, line {row.line}: its lang, label or texts are wrong.", "Mend the line."
             )
         yield case
