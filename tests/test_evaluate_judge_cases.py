@@ -152,10 +152,24 @@ def test_the_trial_tells_how_far_it_is_and_what_was_kept(
     assert told == [(1, 4, 1), (2, 4, 1), (3, 4, 1), (4, 4, 1)]
 
 
+def test_a_kept_verdict_is_of_its_case_alone_whatever_their_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine").mkdir()
+    for name, case in (("fr", CASES[0]), ("en", replace(CASES[1], id=CASES[0].id))):
+        (tmp_path / "mine" / f"{name}.jsonl").write_text(json.dumps(asdict(case)), "utf-8")
+    monkeypatch.setattr("qa.evaluate.judge.judge.open_verifier", lambda _: lambda _case: True)
+    with judge_server(sensible) as server:
+        with judge_at(server.url, tmp_path) as judge:
+            judge.judge_case(CASES[0])
+        with judge_at(server.url, tmp_path, cases="mine") as judge:
+            assert judge.worth()["accuracy"]["value"] == 1
+
+
 def test_known_verdicts_are_not_asked_for(tmp_path: Path) -> None:
     with judge_server(sensible) as server, judge_at(server.url, tmp_path) as judge:
         row = judge.judge_case(CASES[0])
-        judge_the_judge(CASES[:2], judge, known={CASES[0].id: row})
+        judge_the_judge(CASES[:2], judge, known={CASES[0]: row})
         assert len(server.asked) == 4
     assert JudgeClass is Judge
 

@@ -98,17 +98,17 @@ def judge_the_judge(
     cases: Sequence[Case],
     judge: CaseJudge,
     *,
-    known: Mapping[str, JudgedRow] | None = None,
+    known: Mapping[Case, JudgedRow] | None = None,
     progress: Callable[[JudgedRow], None] = lambda _: None,
     cancel: threading.Event | None = None,
 ) -> Trial:
-    """Have the judge judge every case that is not `known` (by id) yet; each new verdict goes to `progress`.
+    """Have the judge judge every case that is not `known` yet; each new verdict goes to `progress`.
 
     Raises Cancelled.
     """
     rows: list[JudgedRow] = []
     for case in cases:
-        row = (known or {}).get(case.id)
+        row = (known or {}).get(case)
         if row is None:
             row = judge.judge_case(case, cancel)
             progress(row)
