@@ -18,7 +18,7 @@ from qa.evaluate.legs import RETRIEVAL
 from qa.evaluate.metrics import score_row
 from qa.evaluate.report import Change, headlines, markdown, page
 from qa.evaluate.report.charts import calibration_bins
-from qa.evaluate.report.measures import measure
+from qa.evaluate.report.measures import difference, measure
 from qa.evaluate.report.rows import shown_rows
 from qa.evaluate.report.texts import TEXTS
 from qa.evaluate.types import BadRow, Figure, Gold, GoldEvidence, RowScore
@@ -233,6 +233,26 @@ def test_one_is_told_in_the_singular() -> None:
     assert "Source citée (1)" in html
     for several in ("1 questions", "1 documents", "Sources citées (1)", "Cited sources (1)"):
         assert several not in english + french + html
+
+
+def test_a_limit_that_cut_nothing_is_not_told() -> None:
+    for limit, told in ((3, True), (4, False)):
+        run = make_run(about={"gold": {"name": "g", "limit": limit}})
+        assert (f"Only the first {limit} questions" in markdown(run, "en")) is told
+
+
+@pytest.mark.parametrize(
+    ("metric", "change", "said"),
+    [
+        ("total_s", 0.04, "0.0\u00a0s"),
+        ("total_s", -0.06, "\u22120.1\u00a0s"),
+        ("tokens_read", 0.4, "0"),
+        ("tokens_read", 12.0, "+12"),
+        ("right", 0.004, "0 points"),
+    ],
+)
+def test_a_change_of_nothing_has_no_sign(metric: str, change: float, said: str) -> None:
+    assert difference(metric, change)["en"] == said
 
 
 def test_a_judge_with_nothing_to_judge_is_not_no_judge() -> None:

@@ -73,7 +73,8 @@ def summarise(run: Run) -> Summary:
     notes: list[tuple[Said, bool]] = []
     if errors := sum(answer["status"] == "error" for answer in run.answers):
         notes.append((say("errors", count=errors), True))
-    if limit := gold.get("limit"):
+    # A set that has no more than that was not cut.
+    if (limit := gold.get("limit")) and limit <= len(run.gold):
         notes.append((say("limited", limit=limit), False))
     return Summary(
         figures={figure.metric: figure for figure in run.figures if not figure.group},
