@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -345,6 +346,17 @@ def test_each_answer_is_judged_once_and_a_refusal_never(tmp_path: Path) -> None:
     assert [row.id for row in judge_all(tmp_path, first).rows] == ["p1-fr", "p1-en"]
     assert judge_all(tmp_path, again).rows == judge_all(tmp_path, first).rows
     assert again.asked == []
+
+
+def test_an_answer_that_stands_twice_has_one_verdict(tmp_path: Path) -> None:
+    run, told = make_run(), list[tuple[int, int, int]]()
+    judge = StandIn()
+    with open_journal(tmp_path / "answers.jsonl", tmp_path) as journal:
+        rows, answers = (*run.gold, replace(run.gold[0], id="again")), (*run.answers, run.answers[0])
+        judged = judge_answers(rows, answers, judge, journal, lambda *counts: told.append(counts))
+    assert [row.id for row in judged.rows] == ["p1-fr", "p1-en", "again"]
+    assert judge.asked == ["p1-fr", "p1-en"]
+    assert told == [(0, 3, 0), (2, 3, 0), (3, 3, 0)]
 
 
 def test_a_row_that_the_judge_failed_on_scores_nothing_and_is_judged_again(tmp_path: Path) -> None:

@@ -68,8 +68,8 @@ def judge_answers(
         for gold, answer in zip(rows, answers, strict=True)
         if applicable(gold, answer, judge.metrics)
     ]
-    done = kept = sum(key in known for *_, key in pairs)
-    progress(done, len(pairs), kept)
+    kept = sum(key in known for *_, key in pairs)
+    progress(kept, len(pairs), kept)
     judged: list[JudgedRow] = []
     for gold, answer, key in pairs:
         if key in known:
@@ -82,9 +82,10 @@ def judge_answers(
         except Cancelled:
             return Judged(tuple(judged), stopped=True)
         if not verdict.problem:
-            append(journal, {"judged": key, "verdict": asdict(verdict)})
+            known[key] = asdict(verdict)
+            append(journal, {"judged": key, "verdict": known[key]})
         judged.append(verdict)
-        done += 1
+        done = len(judged) + sum(later in known for *_, later in pairs[len(judged) :])
         progress(done, len(pairs), kept)
     return Judged(tuple(judged))
 
