@@ -362,7 +362,7 @@ def test_an_answer_that_stands_twice_has_one_verdict(tmp_path: Path) -> None:
 def test_a_row_that_the_judge_failed_on_scores_nothing_and_is_judged_again(tmp_path: Path) -> None:
     run = make_run()
     judged = judge_all(tmp_path, StandIn(fails=("p1-fr",)))
-    scores = with_judged(run.scores, run.gold, run.answers, judged.rows, StandIn())
+    scores = with_judged(run.scores, run.gold, run.answers, judged.rows, StandIn.metrics)
     assert [score.metrics.get("faithfulness") for score in scores] == [0.0, 0.9, None]
     mended = StandIn()
     judge_all(tmp_path, mended)

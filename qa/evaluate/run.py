@@ -121,7 +121,7 @@ def evaluate(
         )
         made = _about(order, asked, session, loaded, pipeline, began)
         if judge is not None:
-            scores = with_judged(scores, rows, answered.answers, judged.rows, judge)
+            scores = with_judged(scores, rows, answered.answers, judged.rows, judge.metrics)
             itself = any(judge.wrote(answer) for answer in answered.answers)
             made["judge"] = {
                 "name": judge.name,

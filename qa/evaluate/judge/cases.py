@@ -116,9 +116,9 @@ def judge_the_judge(
     return try_verdicts(judge.name, cases, [_verdict(row) for row in rows])
 
 
-def try_verifier(cases: Sequence[Case], supports: Callable[[Case], bool], name: str = "sourcier") -> Trial:
+def try_verifier(cases: Sequence[Case], supports: Callable[[Case], bool]) -> Trial:
     """How code that says of a case whether it is supported does on the same cases."""
-    return try_verdicts(name, cases, [supports(case) for case in cases])
+    return try_verdicts("sourcier", cases, [supports(case) for case in cases])
 
 
 def try_verdicts(name: str, cases: Sequence[Case], verdicts: Sequence[bool | None]) -> Trial:
