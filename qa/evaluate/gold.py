@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -66,19 +66,6 @@ def split_of(gold: Gold) -> Literal["dev", "held"]:
     """Which half a question is in: fixed by its pair alone, so that both wordings are on the same side."""
     digest = hashlib.sha256(pair_of(gold).encode()).hexdigest()
     return "dev" if int(digest, 16) % 2 == 0 else "held"
-
-
-def check_evidence(rows: Iterable[Gold], text_of: TextOf) -> list[str]:
-    """A sentence for each quote that does not stand, to the letter, in its document."""
-    problems: list[str] = []
-    for gold in rows:
-        for evidence in gold.evidence:
-            text = document_text(text_of, evidence.doc)
-            if text is None:
-                problems.append(f"{gold.id}: there is no document {evidence.doc}.")
-            elif evidence.quote not in text:
-                problems.append(f"{gold.id}: {evidence.doc} does not have this quote: {evidence.quote!r}.")
-    return problems
 
 
 def document_text(text_of: TextOf, doc: str) -> str | None:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import get_args
 
 from qa.evaluate.gold import TextOf
+from qa.evaluate.metrics import SECONDS
 from qa.evaluate.report.charts import calibration_bins, calibration_curve, interval_line, time_rows
 from qa.evaluate.report.groups import by_group
 from qa.evaluate.report.markup import both, escape, pills, table, words
@@ -18,8 +19,6 @@ from qa.evaluate.report.summary import Change, Summary, summarise
 from qa.evaluate.report.words import TEXTS, percent, text
 from qa.evaluate.types import Figure, Kind, Run
 from qa.types import LANGS, Lang
-
-TIMES = ("evidence_s", "first_sentence_s", "total_s")
 
 
 def page(run: Run, text_of: TextOf, lang: Lang, change: Change | None = None) -> str:
@@ -187,7 +186,7 @@ def _curve_and_time(rows: Sequence[ShownRow]) -> str:
     ]
     times = [
         (name, [value for row in rows if (value := row.answer["timings"][name]) is not None])
-        for name in TIMES
+        for name in SECONDS
     ]
     return (
         f'<section aria-labelledby="curve"><h2 id="curve">{words("curve")}</h2><figure><figcaption>'

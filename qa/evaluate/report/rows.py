@@ -12,7 +12,7 @@ from qa.evaluate.locate import meet, places_of
 from qa.evaluate.metrics import rightness
 from qa.evaluate.report.markup import both, escape, marked, words
 from qa.evaluate.report.measures import measure, written
-from qa.evaluate.report.words import TEXTS, Said, percent, say
+from qa.evaluate.report.words import Said, percent, say
 from qa.evaluate.types import Gold, GoldEvidence, JudgedRow, RowScore, Run
 from qa.types import LANGS
 
@@ -95,10 +95,8 @@ def card(row: ShownRow, text_of: TextOf) -> str:
     """The whole card of one question."""
     gold, answer = row.gold, row.answer
     badge = {"right": "ok", "flawed": "so", "failed": "no", "unscored": ""}[row.state]
-    kind = f"kind.{gold.kind}" if f"kind.{gold.kind}" in TEXTS else "kind."
-    meta = " · ".join(
-        [words(kind), words(f"lang.{row.lang}"), words(f"status.{answer['status']}"), escape(gold.id)]
-    )
+    names = (f"kind.{gold.kind}", f"lang.{row.lang}", f"status.{answer['status']}")
+    meta = " · ".join([*map(words, names), escape(gold.id)])
     facts = [
         _fact("history", _history(gold)),
         _fact("understood", escape(answer.get("understood") or "")),

@@ -95,14 +95,7 @@ def summarise(run: Run) -> Summary:
         judged=bool(run.judged or about.get("judge")),
         seed=about.get("seed", ""),
         made=tuple(
-            (name, about[key])
-            for name, key in (
-                ("run", "run"),
-                ("versions", "versions"),
-                ("digests", "digests"),
-                ("settings", "settings"),
-            )
-            if about.get(key)
+            (name, about[name]) for name in ("run", "versions", "digests", "settings") if about.get(name)
         ),
     )
 
