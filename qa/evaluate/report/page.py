@@ -130,8 +130,7 @@ def _changes(rows: Sequence[ShownRow], change: Change | None) -> str:
         return ""
     fell = ""
     if change.fallen:
-        names = {lang: ", ".join(measure(metric).name[lang] for metric in change.fallen) for lang in LANGS}
-        fell = f'<p class="note bad">{words("fell", names=names)}</p>'
+        fell = f'<p class="note bad">{words("fell", names=change.fallen_names)}</p>'
     fell += "".join(
         f'<p class="note{" bad" if change.lost else ""}">{both(note)}</p>' for note in change.notes
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from qa.evaluate.judge.scores import LEAST_COVERAGE, coverage
 from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure
 from qa.evaluate.report.words import TEXTS, Said, percent, say, text
 from qa.evaluate.types import Figure, Run
-from qa.types import Lang
+from qa.types import LANGS, Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Change:
     def fell(self) -> bool:
         """Whether a gate falls."""
         return bool(self.fallen or self.lost)
+
+    @property
+    def fallen_names(self) -> Said:
+        """What people call the metrics that fell."""
+        return metric_names(self.fallen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,6 @@ def judge_lines(run: Run, lang: Lang) -> list[str]:
     return [said[lang] for said, _ in summarise(run).judge]
 
 
-def metric_name(metric: str, lang: Lang) -> str:
-    """What people call a metric."""
-    return measure(metric).name[lang]
+def metric_names(metrics: Sequence[str]) -> Said:
+    """What people call these metrics, in one line."""
+    return {lang: ", ".join(measure(metric).name[lang] for metric in metrics) for lang in LANGS}
