@@ -66,6 +66,13 @@ def test_a_judged_figure_is_no_headline_under_95_percent_coverage() -> None:
     assert "80%" not in markdown(make_run(judged=judged(2)), "en").partition("## All measures")[0]
 
 
+def test_a_coverage_that_is_not_enough_is_not_told_as_enough() -> None:
+    written = markdown(make_run(judged=judged(1)[:19]), "en")
+    assert "the judge scored only 94% of the answers (95% are needed)" in written
+    assert "It scored 94% of the answers" in written
+    assert "It scored 100% of the answers" in markdown(make_run(judged=judged()), "en")
+
+
 def test_without_a_judge_the_report_says_so() -> None:
     assert "no judge in this evaluation" in markdown(make_run(), "en")
     assert "pas de juge" in page(make_run(), DOCUMENTS.__getitem__, "fr")

@@ -18,7 +18,7 @@ from qa.evaluate.judge.scores import LEAST_COVERAGE, coverage
 from qa.evaluate.legs import RETRIEVAL
 from qa.evaluate.metrics import JUDGED, score_row
 from qa.evaluate.report import Change, metric_names
-from qa.evaluate.report.words import Said, percent, say
+from qa.evaluate.report.words import Said, covered, say
 from qa.evaluate.types import Gold, RowScore, Run
 
 # What a kept answer does not say: whoever made the run asked the judge and searched the index of the time.
@@ -95,10 +95,10 @@ def _judged(run: Run, baseline: Run) -> _Judged:
     if now.get("identity") != then.get("identity"):
         return _Judged(JUDGED, notes=(say("compare.other_prompts", name=now.get("name", "?")),))
     if coverage(baseline.judged) < LEAST_COVERAGE:
-        covered = percent(coverage(baseline.judged))
-        return _Judged(JUDGED, notes=(say("compare.old_coverage", coverage=covered),))
+        share = covered(coverage(baseline.judged))
+        return _Judged(JUDGED, notes=(say("compare.old_coverage", coverage=share),))
     if run.judged and coverage(run.judged) < LEAST_COVERAGE:
-        covered = percent(coverage(run.judged))
-        note = say("compare.lost", names=metric_names(theirs), coverage=covered)
+        share = covered(coverage(run.judged))
+        note = say("compare.lost", names=metric_names(theirs), coverage=share)
         return _Judged(JUDGED, theirs, (note,))
     return _Judged()

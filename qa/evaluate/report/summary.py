@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.evaluate.judge.scores import LEAST_COVERAGE, coverage
 from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure
-from qa.evaluate.report.words import TEXTS, Said, percent, say, text
+from qa.evaluate.report.words import TEXTS, Said, covered, percent, say, text
 from qa.evaluate.types import Figure, Run
 from qa.types import LANGS, Lang
 
@@ -65,7 +65,7 @@ class Summary:
         if self.coverage is None:
             return say("no_judgement" if self.judged else "no_judge")
         if self.coverage < LEAST_COVERAGE:
-            return say("no_headline", coverage=percent(self.coverage))
+            return say("no_headline", coverage=covered(self.coverage))
         return None
 
 
@@ -116,7 +116,7 @@ def _judge(run: Run, judge: Mapping[str, Any]) -> tuple[tuple[Said, bool], ...]:
     if run.judged:
         worked = say(
             "judge.scored",
-            coverage=percent(coverage(run.judged)),
+            coverage=covered(coverage(run.judged)),
             calls=sum(row.calls for row in run.judged),
             failed=sum(row.failed for row in run.judged),
         )
