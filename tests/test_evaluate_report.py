@@ -220,6 +220,14 @@ def test_every_language_kind_and_document_has_its_figures() -> None:
         assert TEXTS[name]["en"] in html
 
 
+def test_a_question_is_counted_in_its_own_language_whatever_the_answers() -> None:
+    gold = replace(GOLD[0], lang=None)
+    run = make_run(
+        gold=(gold, *GOLD[1:]), answers=(answered(gold, "The Seine.", lang="en"), *make_run().answers[1:])
+    )
+    assert [row.lang for row in shown_rows(run)] == ["fr", "en", "fr"]
+
+
 def test_one_is_told_in_the_singular() -> None:
     gold, answer = GOLD[0], answered(GOLD[0], "Il franchit la Loire.")
     score = score_row(gold, answer, DOCUMENTS.get)

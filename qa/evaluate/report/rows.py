@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from qa.evaluate.failures import failure_in
-from qa.evaluate.gold import TextOf, document_text
+from qa.evaluate.gold import TextOf, document_text, lang_of
 from qa.evaluate.locate import meet, places_of
 from qa.evaluate.metrics import rightness
 from qa.evaluate.report.markup import both, escape, marked, words
 from qa.evaluate.report.measures import measure, written
 from qa.evaluate.report.words import Said, percent, say
 from qa.evaluate.types import Gold, GoldEvidence, JudgedRow, RowScore, Run
-from qa.types import LANGS
+from qa.types import LANGS, Lang
 
 # Characters of the document shown on each side of a cited sentence.
 _AROUND = 160
@@ -67,8 +67,8 @@ class ShownRow:
         return forms[:most], forms[most:]
 
     @property
-    def lang(self) -> str:
-        return self.gold.lang or str(self.answer["lang"])
+    def lang(self) -> Lang:
+        return lang_of(self.gold)
 
 
 def shown_rows(run: Run, fixed: Sequence[str] = (), broke: Sequence[str] = ()) -> tuple[ShownRow, ...]:
@@ -110,8 +110,8 @@ def card(row: ShownRow, text_of: TextOf) -> str:
     ]
     return (
         f'<article class="q" id="{anchor(gold.id)}" data-state="{row.state}" data-kind="{escape(gold.kind)}" '
-        f'data-lang="{escape(row.lang)}" data-changed="{row.changed}">'
-        f'<h3 lang="{escape(row.lang)}" dir="auto">{escape(gold.question)}</h3>'
+        f'data-lang="{row.lang}" data-changed="{row.changed}">'
+        f'<h3 lang="{row.lang}" dir="auto">{escape(gold.question)}</h3>'
         f'<p class="meta"><span class="badge {badge}">{words(f"state.{row.state}")}</span>{meta}</p>'
         f"<dl>{''.join(facts)}</dl>{_evidence(row, text_of)}</article>"
     )
