@@ -89,6 +89,7 @@ def test_csv_parts_forms_and_evidence_by_bars(tmp_path: Path) -> None:
         ({"question": "Q?", "answers": ["Chine & "]}, "&"),
         ({"question": "Q?", "answers": ["x"], "kind": "unanswerable"}, "gives an answer"),
         ({"question": "Q?", "history": "hello"}, "history"),
+        ({"question": "Q?", "history": "[" * 99_999}, "history"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line_and_the_others_run(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,9 +12,9 @@ from typing import Any, Literal, get_args
 from qa.errors import UsageError
 from qa.evaluate.types import BadRow, Gold, GoldEvidence, GoldSet, Kind
 from qa.lang import detect_lang
-from qa.present import check_text, lang_from, turns_from_json
+from qa.present import check_text, lang_from, turns_from_row
 from qa.rows import Row, read_rows
-from qa.types import Lang, Turn
+from qa.types import Lang
 from qa.words import fold
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -118,7 +117,7 @@ def _gold(row: Row) -> Gold:
         answers=answers,
         correction=_answers(values, "correction"),
         evidence=_evidence(values.get("evidence")),
-        history=_history(values.get("history")),
+        history=turns_from_row(values.get("history")),
         note=_word(values, "note"),
         forbidden=forbidden,
     )
@@ -183,12 +182,3 @@ def _told_evidence(part: str) -> GoldEvidence:
             "Write them as `document: quote`, several parted by `|`.",
         )
     return GoldEvidence(check_text(doc.strip(), "`doc`"), check_text(quote.strip(), "`quote`"))
-
-
-def _history(value: object) -> tuple[Turn, ...]:
-    if isinstance(value, str) and value.strip():
-        try:
-            value = json.loads(value)
-        except ValueError as error:
-            raise UsageError("The history is not JSON.", "Mend the row.") from error
-    return turns_from_json(value) if value else ()
