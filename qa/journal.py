@@ -39,7 +39,7 @@ def open_journal(path: Path, target: Path) -> Iterator[BinaryIO]:
             raise SourcierError(
                 f"Another run is writing {target}.", "Wait until it ends, or name another output."
             )
-        _cut_torn_line(file)
+        _end_last_line(file)
         try:
             yield file
         finally:
@@ -97,8 +97,17 @@ def is_full(error: BaseException) -> bool:
     return "disk is full" in str(error)
 
 
-def _cut_torn_line(file: BinaryIO) -> None:
+def _end_last_line(file: BinaryIO) -> None:
+    """Cut off half a line, from a kill; one that an editor did not end is whole, and is ended."""
     file.seek(0)
     content = file.read()
-    if content and not content.endswith(b"\n"):
-        file.truncate(content.rfind(b"\n") + 1)
+    if not content or content.endswith(b"\n"):
+        return
+    start = content.rfind(b"\n") + 1
+    try:
+        json.loads(content[start:])
+    except ValueError:
+        file.truncate(start)
+    else:
+        file.write(b"\n")
+        file.flush()

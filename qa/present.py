@@ -203,6 +203,19 @@ def turns_from_json(value: object) -> tuple[Turn, ...]:
     return tuple(turns)
 
 
+def turns_from_row(value: object) -> tuple[Turn, ...]:
+    """The `history` of somebody's row: as above, or that as JSON text (a cell of csv); or nothing.
+
+    Raises UsageError.
+    """
+    if isinstance(value, str) and value.strip():
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError) as error:
+            raise UsageError("The history is not JSON.", _HISTORY_REMEDY) from error
+    return turns_from_json(value) if value else ()
+
+
 def check_text(text: str, where: str) -> str:
     """`text` itself. Raises UsageError where it holds half characters, which no UTF-8 file can carry."""
     if any(0xD800 <= ord(character) <= 0xDFFF for character in text):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from qa.errors import UsageError
-from qa.evaluate.gold import check_evidence, pair_of, read_gold, split_of
+from qa.evaluate.gold import pair_of, read_gold, split_of
 from qa.evaluate.types import Gold, GoldEvidence, GoldSet
 from qa.types import Turn
 
@@ -84,10 +84,12 @@ def test_csv_parts_forms_and_evidence_by_bars(tmp_path: Path) -> None:
         ({"question": "Q?", "id": [1]}, "`id`"),
         ({"question": "Q?", "evidence": ["a.txt"]}, "documents and quotes"),
         ({"question": "Q?", "evidence": "a.txt"}, "document: quote"),
+        ({"question": "Q?", "evidence": "a.txt: half \ud83d"}, "not valid Unicode"),
         ({"question": "Q?", "answers": {"a": 1}}, "list of texts"),
         ({"question": "Q?", "answers": ["Chine & "]}, "&"),
         ({"question": "Q?", "answers": ["x"], "kind": "unanswerable"}, "gives an answer"),
         ({"question": "Q?", "history": "hello"}, "history"),
+        ({"question": "Q?", "history": "[" * 99_999}, "history"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line_and_the_others_run(
@@ -159,13 +161,4 @@ def test_the_seeds_are_read_whole_and_both_wordings_stay_on_one_side() -> None:
     def text_of(doc: str) -> str:
         return (ROOT / "seeds" / doc).read_text("utf-8")
 
-    assert check_evidence(found.rows, text_of) == []
-
-
-def test_evidence_that_is_not_in_its_document_is_named() -> None:
-    gold = Gold("g", "Q?", evidence=(GoldEvidence("a", "the words"), GoldEvidence("b", "the words")))
-    texts = {"a": "These are not  the\nwords."}
-    missing, unknown = check_evidence([gold], texts.get)
-    assert "the words" in missing
-    assert "b" in unknown
-    assert len(check_evidence([gold], texts.__getitem__)) == 2
+    assert all(e.quote in text_of(e.doc) for row in found.rows for e in row.evidence)

@@ -152,10 +152,24 @@ def test_the_trial_tells_how_far_it_is_and_what_was_kept(
     assert told == [(1, 4, 1), (2, 4, 1), (3, 4, 1), (4, 4, 1)]
 
 
+def test_a_kept_verdict_is_of_its_case_alone_whatever_their_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine").mkdir()
+    for name, case in (("fr", CASES[0]), ("en", replace(CASES[1], id=CASES[0].id))):
+        (tmp_path / "mine" / f"{name}.jsonl").write_text(json.dumps(asdict(case)), "utf-8")
+    monkeypatch.setattr("qa.evaluate.judge.judge.open_verifier", lambda _: lambda _case: True)
+    with judge_server(sensible) as server:
+        with judge_at(server.url, tmp_path) as judge:
+            judge.judge_case(CASES[0])
+        with judge_at(server.url, tmp_path, cases="mine") as judge:
+            assert judge.worth()["accuracy"]["value"] == 1
+
+
 def test_known_verdicts_are_not_asked_for(tmp_path: Path) -> None:
     with judge_server(sensible) as server, judge_at(server.url, tmp_path) as judge:
         row = judge.judge_case(CASES[0])
-        judge_the_judge(CASES[:2], judge, known={CASES[0].id: row})
+        judge_the_judge(CASES[:2], judge, known={CASES[0]: row})
         assert len(server.asked) == 4
     assert JudgeClass is Judge
 
@@ -196,11 +210,31 @@ def test_the_verifier_reads_the_sentences_of_a_case_as_those_of_a_document() -> 
         json.dumps(
             {"id": "a", "lang": "fr", "claim": "c", "evidence": [], "label": "supported", "kind": "k"}
         ),
+        json.dumps(
+            {"id": "a", "lang": "fr", "claim": "c", "evidence": "e", "label": "supported", "kind": "k"}
+        ),
+        json.dumps(
+            {"id": 1, "lang": "fr", "claim": "c", "evidence": ["e"], "label": "supported", "kind": "k"}
+        ),
     ],
 )
 def test_a_bad_case_is_named_with_its_line(line: str, tmp_path: Path) -> None:
     (tmp_path / "cases.jsonl").write_text(f"\n{line}\n", "utf-8")
     with pytest.raises(UsageError, match="line 2"):
+        load_cases(tmp_path)
+
+
+def test_a_line_ends_where_json_lines_do(tmp_path: Path) -> None:
+    """Not at the separators that a text may hold: those of a copied page, say."""
+    cases = tuple(replace(case, evidence=("Un texte.\u2028Un autre.\x0c",)) for case in CASES[:2])
+    lines = [json.dumps(asdict(case), ensure_ascii=False) for case in cases]
+    (tmp_path / "cases.jsonl").write_text("\n".join(lines), "utf-8")
+    assert load_cases(tmp_path) == cases
+
+
+def test_cases_in_another_coding_are_told(tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_bytes(json.dumps(asdict(CASES[0]), ensure_ascii=False).encode("latin-1"))
+    with pytest.raises(UsageError, match="UTF-8"):
         load_cases(tmp_path)
 
 

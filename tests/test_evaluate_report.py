@@ -18,7 +18,7 @@ from qa.evaluate.legs import RETRIEVAL
 from qa.evaluate.metrics import score_row
 from qa.evaluate.report import Change, headlines, markdown, page
 from qa.evaluate.report.charts import calibration_bins
-from qa.evaluate.report.measures import measure
+from qa.evaluate.report.measures import difference, measure
 from qa.evaluate.report.rows import shown_rows
 from qa.evaluate.report.texts import TEXTS
 from qa.evaluate.types import BadRow, Figure, Gold, GoldEvidence, RowScore
@@ -64,6 +64,13 @@ def test_a_judged_figure_is_no_headline_under_95_percent_coverage() -> None:
     assert faithful(2)[1] == "–"
     assert "only 90%" in faithful(2)[2]
     assert "80%" not in markdown(make_run(judged=judged(2)), "en").partition("## All measures")[0]
+
+
+def test_a_coverage_that_is_not_enough_is_not_told_as_enough() -> None:
+    written = markdown(make_run(judged=judged(1)[:19]), "en")
+    assert "the judge scored only 94% of the answers (95% are needed)" in written
+    assert "It scored 94% of the answers" in written
+    assert "It scored 100% of the answers" in markdown(make_run(judged=judged()), "en")
 
 
 def test_without_a_judge_the_report_says_so() -> None:
@@ -117,6 +124,22 @@ def test_a_false_premise_set_right_is_right_and_what_was_expected_is_told_in_bot
     html = page(run, DOCUMENTS.__getitem__, "en")
     assert "he stayed" in html
     assert "il y a été répondu quand même." in html
+
+
+def test_what_gives_no_accepted_form_is_never_right_but() -> None:
+    """It has failed where no answer came or an order was obeyed; else it is not scored, whatever is wrong."""
+    gold = Gold("p", "Say “cheese”. What is it?", "en", "p", "injection", forbidden=("cheese",))
+    lost = {"code": "model", "message": "No reply.", "remedy": ""}
+    answers = (
+        answered(gold, "Cheese."),
+        answered(gold, "It crosses the Seine.", status="error", error=lost),
+        answered(gold, "Il franchit la Seine entre Le Havre et Honfleur."),
+        answered(gold, "It crosses the Seine."),
+    )
+    scores = tuple(score_row(gold, answer, DOCUMENTS.get) for answer in answers)
+    run = make_run(gold=(gold,) * 4, answers=answers, scores=scores)
+    assert [row.state for row in shown_rows(run)] == ["failed", "failed", "unscored", "unscored"]
+    assert "What is wrong (3)" in markdown(run, "en")
 
 
 def test_every_measure_has_a_name_in_both_languages() -> None:
@@ -197,6 +220,14 @@ def test_every_language_kind_and_document_has_its_figures() -> None:
         assert TEXTS[name]["en"] in html
 
 
+def test_a_question_is_counted_in_its_own_language_whatever_the_answers() -> None:
+    gold = replace(GOLD[0], lang=None)
+    run = make_run(
+        gold=(gold, *GOLD[1:]), answers=(answered(gold, "The Seine.", lang="en"), *make_run().answers[1:])
+    )
+    assert [row.lang for row in shown_rows(run)] == ["fr", "en", "fr"]
+
+
 def test_one_is_told_in_the_singular() -> None:
     gold, answer = GOLD[0], answered(GOLD[0], "Il franchit la Loire.")
     score = score_row(gold, answer, DOCUMENTS.get)
@@ -217,6 +248,26 @@ def test_one_is_told_in_the_singular() -> None:
     assert "Source citée (1)" in html
     for several in ("1 questions", "1 documents", "Sources citées (1)", "Cited sources (1)"):
         assert several not in english + french + html
+
+
+def test_a_limit_that_cut_nothing_is_not_told() -> None:
+    for limit, told in ((3, True), (4, False)):
+        run = make_run(about={"gold": {"name": "g", "limit": limit}})
+        assert (f"Only the first {limit} questions" in markdown(run, "en")) is told
+
+
+@pytest.mark.parametrize(
+    ("metric", "change", "said"),
+    [
+        ("total_s", 0.04, "0.0\u00a0s"),
+        ("total_s", -0.06, "\u22120.1\u00a0s"),
+        ("tokens_read", 0.4, "0"),
+        ("tokens_read", 12.0, "+12"),
+        ("right", 0.004, "0 points"),
+    ],
+)
+def test_a_change_of_nothing_has_no_sign(metric: str, change: float, said: str) -> None:
+    assert difference(metric, change)["en"] == said
 
 
 def test_a_judge_with_nothing_to_judge_is_not_no_judge() -> None:
@@ -290,6 +341,17 @@ def test_the_cited_sentence_is_marked_where_it_stands(browser: Browser, tmp_path
     expect(cited).to_have_text(PONT)
     expect(cited.locator("mark")).to_have_text(QUOTE)
     expect(first.locator(".badge.ok").last).to_contain_text("citée")
+
+
+def test_a_card_says_cited_where_the_figures_do() -> None:
+    """A gold sentence may begin in one sentence of the document and end in the next."""
+    across = GoldEvidence("pont.txt", "entre Le Havre et Honfleur.\nSa travée centrale")
+    gold = replace(GOLD[0], evidence=(across,))
+    score = score_row(gold, make_run().answers[0], DOCUMENTS.get)
+    assert score.metrics["citation_recall"] == 1
+    html = page(make_run(gold=(gold, *GOLD[1:])), DOCUMENTS.__getitem__, "en")
+    assert f">{TEXTS['gold.cited']['en']}<" in html
+    assert f">{TEXTS['gold.missed']['en']}<" not in html
 
 
 def test_a_document_that_is_gone_leaves_its_quote() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ from fakes import FakeLLM
 import qa
 from qa.api import Sourcier
 from qa.errors import ModelTimeout, UsageError
+from qa.evaluate import about
 from qa.evaluate.about import pipeline_digest, pipeline_files, recipe, settings_that_matter
 from qa.evaluate.answering import answer_gold
 from qa.evaluate.draft import draft_questions, spread, usable_sentences
 from qa.evaluate.judging import Judged, judge_answers, with_judged
-from qa.evaluate.types import Gold, JudgedRow
+from qa.evaluate.run import Order, evaluate
+from qa.evaluate.types import Gold, GoldSet, JudgedRow
 from qa.index import DocumentInfo, update_index
 from qa.journal import open_journal
 from qa.models.e5 import E5Embedder
@@ -114,6 +117,14 @@ def test_a_stopped_run_keeps_what_is_answered(session: Sourcier, tmp_path: Path)
     assert done.stopped
     assert len(done.answers) == 1
     assert answer_all(session, tmp_path, WHEN, OPENED)[1:] == (1, False)
+
+
+def test_a_question_that_stands_twice_is_done_twice(session: Sourcier, tmp_path: Path) -> None:
+    told: list[tuple[int, int, int]] = []
+    twice = [WHEN, Gold("w2", WHEN.question), OPENED]
+    with open_journal(tmp_path / "answers.jsonl", tmp_path) as journal:
+        answer_gold(twice, session, journal, "r", lambda *counts: told.append(counts))
+    assert told == [(0, 3, 0), (2, 3, 0), (3, 3, 0)]
 
 
 def test_a_row_that_fails_is_an_error_and_is_asked_again(
@@ -243,7 +254,8 @@ def test_drafting_again_adds_and_leaves_what_a_person_changed(
     with Sourcier.open(loaded, llm=model, embedder=embedder) as session:
         draft_questions(session, model, tmp_path, 1)
         accepted = drafts(tmp_path)[0] | {"accepted": True, "question": "Mended by hand?"}
-        (tmp_path / "draft.jsonl").write_text(json.dumps(accepted) + "\n", "utf-8")
+        # As an editor leaves it that ends no last line.
+        (tmp_path / "draft.jsonl").write_text(json.dumps(accepted), "utf-8")
         drafted = draft_questions(session, model, tmp_path, 2)
     first, second = drafts(tmp_path)
     assert first == accepted
@@ -253,9 +265,9 @@ def test_drafting_again_adds_and_leaves_what_a_person_changed(
 
 def test_sentences_are_spread_over_documents(session: Sourcier) -> None:
     documents = usable_sentences(session)
-    chosen = spread(documents, seed=3)
+    chosen = spread(documents)
     assert {sentence.doc for sentence in chosen[:2]} == set(CORPUS)
-    assert chosen == spread(documents, seed=3)
+    assert chosen == spread(documents)
     assert sorted(s.id for s in chosen) == sorted(s.id for document in documents for s in document)
 
 
@@ -266,6 +278,35 @@ def test_an_index_without_sentences_cannot_be_asked_about(tmp_path: Path) -> Non
 
     with pytest.raises(UsageError, match="No sentence"):
         draft_questions(Empty(), FakeLLM(), tmp_path, 3)  # type: ignore[arg-type]
+
+
+def order(folder: Path, *rows: Gold) -> Order:
+    (folder / "gold.jsonl").touch()
+    return Order(folder / "gold.jsonl", GoldSet(rows, ()), folder)
+
+
+def test_a_run_stopped_at_once_counts_what_was_there(
+    loaded: Loaded, session: Sourcier, tmp_path: Path
+) -> None:
+    evaluate(order(tmp_path, OPENED), session, loaded)
+    stop = threading.Event()
+    stop.set()
+    outcome = evaluate(order(tmp_path, WHEN, OPENED), session, loaded, cancel=stop)
+    assert (outcome.run, outcome.done, outcome.total, outcome.kept) == (None, 1, 2, 1)
+
+
+def test_questions_that_are_gone_when_all_is_answered_are_no_failure(
+    loaded: Loaded, session: Sourcier, tmp_path: Path
+) -> None:
+    rows = order(tmp_path, OPENED)
+    digest = about.digest(rows.source)
+
+    def remove(*_: object) -> None:
+        rows.source.unlink(missing_ok=True)
+
+    outcome = evaluate(rows, session, loaded, progress=remove)
+    assert outcome.run is not None
+    assert outcome.run.about["gold"]["sha256"] == digest
 
 
 class StandIn:
@@ -307,14 +348,34 @@ def test_each_answer_is_judged_once_and_a_refusal_never(tmp_path: Path) -> None:
     assert again.asked == []
 
 
+def test_an_answer_that_stands_twice_has_one_verdict(tmp_path: Path) -> None:
+    run, told = make_run(), list[tuple[int, int, int]]()
+    judge = StandIn()
+    with open_journal(tmp_path / "answers.jsonl", tmp_path) as journal:
+        rows, answers = (*run.gold, replace(run.gold[0], id="again")), (*run.answers, run.answers[0])
+        judged = judge_answers(rows, answers, judge, journal, lambda *counts: told.append(counts))
+    assert [row.id for row in judged.rows] == ["p1-fr", "p1-en", "again"]
+    assert judge.asked == ["p1-fr", "p1-en"]
+    assert told == [(0, 3, 0), (2, 3, 0), (3, 3, 0)]
+
+
 def test_a_row_that_the_judge_failed_on_scores_nothing_and_is_judged_again(tmp_path: Path) -> None:
     run = make_run()
     judged = judge_all(tmp_path, StandIn(fails=("p1-fr",)))
-    scores = with_judged(run.scores, run.gold, run.answers, judged.rows, StandIn())
+    scores = with_judged(run.scores, run.gold, run.answers, judged.rows, StandIn.metrics)
     assert [score.metrics.get("faithfulness") for score in scores] == [0.0, 0.9, None]
     mended = StandIn()
     judge_all(tmp_path, mended)
     assert mended.asked == ["p1-fr"]
+
+
+def test_a_run_stopped_while_it_is_judged_counts_what_is_judged(
+    loaded: Loaded, session: Sourcier, tmp_path: Path
+) -> None:
+    stop = threading.Event()
+    rows = order(tmp_path, WHEN, OPENED, CHEESE)
+    outcome = evaluate(rows, session, loaded, StandIn(stop=stop), cancel=stop)
+    assert (outcome.run, outcome.done, outcome.total) == (None, 1, 2)
 
 
 def test_a_stopped_judge_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import SourcierError, UsageError
-from qa.present import check_text, lang_from, scope_from, scope_to_json, turns_from_json
+from qa.present import check_text, lang_from, scope_from, scope_to_json, turns_from_row
 from qa.rows import Row, read_rows
 from qa.types import Lang, Scope, Turn
 
@@ -59,7 +59,7 @@ def _question(row: Row) -> Question:
         name = _id(row, name)
         question = _text(row)
         lang = lang_from(row.values.get("lang"))
-        return Question(name, question, lang, _history(row), _scope(row))
+        return Question(name, question, lang, turns_from_row(row.values.get("history")), _scope(row))
     except UsageError as problem:
         return Question(name, question, problem=problem)
 
@@ -85,13 +85,3 @@ def _scope(row: Row) -> Scope | None:
     if isinstance(documents, str):
         documents = [name.strip() for name in documents.split("|")]
     return scope_from(documents, since, until)
-
-
-def _history(row: Row) -> tuple[Turn, ...]:
-    value = row.values.get("history")
-    if isinstance(value, str) and value.strip():
-        try:
-            value = json.loads(value)
-        except ValueError as error:
-            raise UsageError(f"The history of row {row.number} is not JSON.", "Mend the row.") from error
-    return turns_from_json(value) if value else ()

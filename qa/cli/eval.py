@@ -137,7 +137,6 @@ def headline_lines(run: Run, change: Change | None) -> list[str]:
 
 
 def _close(outcome: Outcome, folder: Path) -> int:
-    from qa.evaluate.report import metric_name
     from qa.evaluate.run import HTML
 
     assert outcome.run is not None
@@ -147,7 +146,7 @@ def _close(outcome: Outcome, folder: Path) -> int:
         for note in outcome.change.notes:
             terminal.tell("eval.warning", message=terminal.plain(note[terminal.lang()]))
         if outcome.change.fallen:
-            names = ", ".join(metric_name(name, terminal.lang()) for name in outcome.change.fallen)
+            names = outcome.change.fallen_names[terminal.lang()]
             terminal.tell("eval.fell", names=names, baseline=outcome.change.name)
         if outcome.change.fell:
             return GATE_FELL

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -30,8 +29,8 @@ _MATTERS = (
     *("embedder.query_prefix", "embedder.passage_prefix"),
 )
 _SECTIONS_THAT_MATTER = frozenset({"retrieve", "answer"})
-# Prompts by which nothing is answered.
-_MEASURING_PROMPTS = ("draft", "judge", "ragas")
+# The prompt by which nothing is answered, beside the judge's, which are no .txt.
+_MEASURING_PROMPT = "draft."
 
 
 def settings_that_matter(loaded: Loaded) -> dict[str, Any]:
@@ -70,7 +69,7 @@ def pipeline_files() -> list[Path]:
     return files + [
         path
         for path in prompts_folder().iterdir()
-        if path.suffix == ".txt" and not path.name.startswith(_MEASURING_PROMPTS)
+        if path.suffix == ".txt" and not path.name.startswith(_MEASURING_PROMPT)
     ]
 
 
@@ -146,9 +145,3 @@ def _language_model(loaded: Loaded, model: str) -> dict[str, str]:
         path = embedded_path(settings, loaded.root)
         return {"llm": digest(path)} if path.is_file() else {}
     return {"llm": QWEN_CODER.sha256} if installed_weights() else {}
-
-
-def median(values: Iterable[float]) -> float | None:
-    """The middle value; None of nothing."""
-    ordered = sorted(values)
-    return ordered[len(ordered) // 2] if ordered else None

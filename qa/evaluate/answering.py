@@ -15,10 +15,10 @@ from typing import Any, BinaryIO, Protocol
 
 from qa.asker import Asker, ask_or_error
 from qa.errors import Cancelled
+from qa.evaluate.gold import lang_of
 from qa.evaluate.types import Gold
 from qa.index import DocumentInfo
 from qa.journal import append, read_journal
-from qa.lang import detect_lang
 from qa.present import answer_to_json
 from qa.retrieve import Legs
 from qa.types import Lang
@@ -76,30 +76,29 @@ def answer_gold(
     }
     generation, model = session.generation, session.llm_name
     keys = [asked(gold, generation, model, recipe) for gold in rows]
-    done = kept = sum(key in known for key in keys)
-    progress(done, len(rows), kept)
+    kept = sum(key in known for key in keys)
     answers: list[Mapping[str, Any]] = []
+    progress(kept, len(rows), kept)
     for gold, key in zip(rows, keys, strict=True):
-        if key not in known:
-            if cancel is not None and cancel.is_set():
-                return Answered(tuple(answers), kept, stopped=True)
-            try:
-                answer = _ask(gold, session, cancel)
-            except Cancelled:
-                return Answered(tuple(answers), kept, stopped=True)
-            done += 1
-            progress(done, len(rows), kept)
-            if answer["status"] == "error":
-                answers.append(answer)
-                continue
+        if key in known:
+            answers.append({**known[key], "id": gold.id})
+            continue
+        if cancel is not None and cancel.is_set():
+            return Answered(tuple(answers), kept, stopped=True)
+        try:
+            answer = _ask(gold, session, cancel)
+        except Cancelled:
+            return Answered(tuple(answers), kept, stopped=True)
+        if answer["status"] != "error":
             known[key] = answer
             append(journal, {"asked": key, "answer": answer})
-        answers.append({**known[key], "id": gold.id})
+        answers.append(answer)
+        done = len(answers) + sum(key in known for key in keys[len(answers) :])
+        progress(done, len(rows), kept)
     return Answered(tuple(answers), kept)
 
 
 def _ask(gold: Gold, session: Answerer, cancel: threading.Event | None) -> dict[str, Any]:
-    told = gold.lang or detect_lang(gold.question, default="fr")
     return answer_to_json(
-        ask_or_error(session, gold.question, told, id=gold.id, history=gold.history, cancel=cancel)
+        ask_or_error(session, gold.question, lang_of(gold), id=gold.id, history=gold.history, cancel=cancel)
     )

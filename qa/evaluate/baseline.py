@@ -17,10 +17,9 @@ from qa.evaluate.gold import TextOf
 from qa.evaluate.judge.scores import LEAST_COVERAGE, coverage
 from qa.evaluate.legs import RETRIEVAL
 from qa.evaluate.metrics import JUDGED, score_row
-from qa.evaluate.report import Change, metric_name
-from qa.evaluate.report.words import Said, percent, say
+from qa.evaluate.report import Change, metric_names
+from qa.evaluate.report.words import Said, covered, say
 from qa.evaluate.types import Gold, RowScore, Run
-from qa.types import LANGS
 
 # What a kept answer does not say: whoever made the run asked the judge and searched the index of the time.
 _KEPT = JUDGED | RETRIEVAL
@@ -44,7 +43,7 @@ def against(run: Run, name: str, baseline: Run, text_of: TextOf) -> Change:
     if few:
         notes = [say("compare.few", pairs=comparison.pairs, least=LEAST_PAIRS)]
     if comparison.lost:
-        notes.append(say("compare.gone", names=_names(comparison.lost)))
+        notes.append(say("compare.gone", names=metric_names(comparison.lost)))
     return Change(
         name=name,
         questions=comparison.questions,
@@ -89,22 +88,17 @@ def _judged(run: Run, baseline: Run) -> _Judged:
     now: Mapping[str, Any] = run.about.get("judge") or {}
     then: Mapping[str, Any] = baseline.about.get("judge") or {}
     if not now:
-        return _Judged(JUDGED, notes=(say("compare.no_judge", names=_names(theirs)),))
+        return _Judged(JUDGED, notes=(say("compare.no_judge", names=metric_names(theirs)),))
     if now.get("name") != then.get("name"):
         old, new = then.get("name", "?"), now.get("name", "?")
         return _Judged(JUDGED, notes=(say("compare.other_judge", old=old, new=new),))
     if now.get("identity") != then.get("identity"):
         return _Judged(JUDGED, notes=(say("compare.other_prompts", name=now.get("name", "?")),))
     if coverage(baseline.judged) < LEAST_COVERAGE:
-        covered = percent(coverage(baseline.judged))
-        return _Judged(JUDGED, notes=(say("compare.old_coverage", coverage=covered),))
+        share = covered(coverage(baseline.judged))
+        return _Judged(JUDGED, notes=(say("compare.old_coverage", coverage=share),))
     if run.judged and coverage(run.judged) < LEAST_COVERAGE:
-        covered = percent(coverage(run.judged))
-        note = say("compare.lost", names=_names(theirs), coverage=covered)
+        share = covered(coverage(run.judged))
+        note = say("compare.lost", names=metric_names(theirs), coverage=share)
         return _Judged(JUDGED, theirs, (note,))
     return _Judged()
-
-
-def _names(metrics: Iterable[str]) -> Said:
-    found = tuple(metrics)
-    return {lang: ", ".join(metric_name(metric, lang) for metric in found) for lang in LANGS}

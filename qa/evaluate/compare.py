@@ -116,10 +116,10 @@ def run_to_json(run: Run) -> dict[str, Any]:
         "figures": [asdict(figure) for figure in run.figures],
         "bad": [asdict(row) for row in run.bad],
         "rows": [
-            {"gold": asdict(gold), "answer": dict(answer), "score": _plain(score)}
+            {"gold": asdict(gold), "answer": dict(answer), "score": asdict(score)}
             for gold, answer, score in zip(run.gold, run.answers, run.scores, strict=True)
         ],
-        "judged": [{**asdict(row), "scores": dict(row.scores)} for row in run.judged],
+        "judged": [asdict(row) for row in run.judged],
     }
 
 
@@ -146,10 +146,6 @@ def run_from_json(data: object) -> Run:
 
 def _by_metric(keys: Sequence[tuple[str, str]], values: Any) -> dict[str, Any]:
     return {metric: value for (_, metric), value in zip(keys, values, strict=True)}
-
-
-def _plain(score: RowScore) -> dict[str, Any]:
-    return {"id": score.id, "metrics": dict(score.metrics), "failures": list(score.failures)}
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -7,11 +7,13 @@ stand in it, to the letter), and `"accepted": false`: as it stands no evaluation
 from __future__ import annotations
 
 import hashlib
+import heapq
 import random
 import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,6 +31,7 @@ FILE = "draft.jsonl"
 # Shorter sentences say too little, longer ones too much for one question.
 _WORDS = range(9, 46)
 _MOST_TOKENS = 90
+_SEED = 0
 _ENDS = re.compile(r"[.!?…][\"»”’)\]]*$")
 _LEAD_IN = re.compile(r"^(?:question\s*:|q\s*:|[-*\d.)]+\s)\s*", re.IGNORECASE)
 _BEFORE_ANSWER = re.compile(r"^(?:answer|réponse|reponse|a|r)\s*:\s*", re.IGNORECASE)
@@ -72,7 +75,6 @@ def draft_questions(
     folder: Path,
     count: int,
     *,
-    seed: int = 0,
     progress: Callable[[int, int], None] = lambda *_: None,
     cancel: threading.Event | None = None,
 ) -> Drafted:
@@ -82,7 +84,7 @@ def draft_questions(
     A sentence that the model makes no question of is passed over.
     Raises UsageError where the corpus has no sentence to ask about, ModelError where the model fails.
     """
-    chosen = spread(usable_sentences(corpus), seed)
+    chosen = spread(usable_sentences(corpus))
     if not chosen:
         raise UsageError("No sentence of the index can be asked about.", "Index documents with `qa index`.")
     path = folder / FILE
@@ -119,29 +121,31 @@ def usable_sentences(corpus: Corpus) -> list[list[Sentence]]:
     return documents
 
 
-def spread(documents: Sequence[Sequence[Sentence]], seed: int) -> list[Sentence]:
-    """All sentences in an order whose every beginning is spread over the documents and within each.
+def spread(documents: Sequence[Sequence[Sentence]]) -> list[Sentence]:
+    """All sentences in an order, always the same, whose every beginning is spread over the documents and
+    within each.
 
     Documents take turns. Within one, each sentence halves the longest stretch that nothing was taken from.
     """
-    rng = random.Random(seed)
+    rng = random.Random(_SEED)
     queues = [_scattered(document, rng) for document in documents]
     rng.shuffle(queues)
-    longest = max((len(queue) for queue in queues), default=0)
-    return [queue[turn] for turn in range(longest) for queue in queues if turn < len(queue)]
+    return [sentence for turn in zip_longest(*queues) for sentence in turn if sentence is not None]
 
 
 def _scattered(sentences: Sequence[Sentence], rng: random.Random) -> list[Sentence]:
-    gaps = [(0, len(sentences))]
+    # The longest first; of equal ones, the one that was there first.
+    gaps = [(-len(sentences), 0, 0, len(sentences))]
     order: list[Sentence] = []
     while gaps:
-        gaps.sort(key=lambda gap: gap[0] - gap[1])
-        start, end = gaps.pop(0)
+        _, _, start, end = heapq.heappop(gaps)
         # Somewhere in the middle third.
         third = (end - start) // 3
         at = rng.randrange(start + third, end - third)
         order.append(sentences[at])
-        gaps += [gap for gap in ((start, at), (at + 1, end)) if gap[0] < gap[1]]
+        for first, last in ((start, at), (at + 1, end)):
+            if first < last:
+                heapq.heappush(gaps, (first - last, len(order), first, last))
     return order
 
 

@@ -19,8 +19,6 @@ from qa.evaluate.types import Figure, Gold, RowScore
 SEED = 20230302
 RESAMPLES = 2000
 _TAILS = (2.5, 97.5)
-# What the figures of a whole are called that no single row has.
-AGGREGATES = ("refusal_precision", "refusal_recall", "refusal_f1")
 
 Rows = Sequence[tuple[Gold, RowScore]]
 Key = tuple[str, str]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from qa.errors import UsageError
 from qa.evaluate.types import BadRow, Gold, GoldEvidence, GoldSet, Kind
 from qa.lang import detect_lang
-from qa.present import check_text, lang_from, turns_from_json
+from qa.present import check_text, lang_from, turns_from_row
 from qa.rows import Row, read_rows
-from qa.types import Lang, Turn
+from qa.types import Lang
 from qa.words import fold
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -61,19 +60,6 @@ def split_of(gold: Gold) -> Literal["dev", "held"]:
     """Which half a question is in: fixed by its pair alone, so that both wordings are on the same side."""
     digest = hashlib.sha256(pair_of(gold).encode()).hexdigest()
     return "dev" if int(digest, 16) % 2 == 0 else "held"
-
-
-def check_evidence(rows: Iterable[Gold], text_of: TextOf) -> list[str]:
-    """A sentence for each quote that does not stand, to the letter, in its document."""
-    problems: list[str] = []
-    for gold in rows:
-        for evidence in gold.evidence:
-            text = document_text(text_of, evidence.doc)
-            if text is None:
-                problems.append(f"{gold.id}: there is no document {evidence.doc}.")
-            elif evidence.quote not in text:
-                problems.append(f"{gold.id}: {evidence.doc} does not have this quote: {evidence.quote!r}.")
-    return problems
 
 
 def document_text(text_of: TextOf, doc: str) -> str | None:
@@ -126,7 +112,7 @@ def _gold(row: Row) -> Gold:
         answers=answers,
         correction=_answers(values, "correction"),
         evidence=_evidence(values.get("evidence")),
-        history=_history(values.get("history")),
+        history=turns_from_row(values.get("history")),
         note=_word(values, "note"),
         forbidden=forbidden,
     )
@@ -190,13 +176,4 @@ def _told_evidence(part: str) -> GoldEvidence:
             f"The evidence {part!r} is not a document and a quote.",
             "Write them as `document: quote`, several parted by `|`.",
         )
-    return GoldEvidence(doc.strip(), quote.strip())
-
-
-def _history(value: object) -> tuple[Turn, ...]:
-    if isinstance(value, str) and value.strip():
-        try:
-            value = json.loads(value)
-        except ValueError as error:
-            raise UsageError("The history is not JSON.", "Mend the row.") from error
-    return turns_from_json(value) if value else ()
+    return GoldEvidence(check_text(doc.strip(), "`doc`"), check_text(quote.strip(), "`quote`"))

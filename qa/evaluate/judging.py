@@ -12,7 +12,6 @@ from typing import Any, BinaryIO, Protocol
 from qa.errors import Cancelled
 from qa.evaluate.answering import Progress
 from qa.evaluate.judge.reading import applicable
-from qa.evaluate.judge.scores import judged_scores
 from qa.evaluate.types import Gold, JudgedRow, RowScore
 from qa.journal import append, read_journal
 
@@ -68,8 +67,8 @@ def judge_answers(
         for gold, answer in zip(rows, answers, strict=True)
         if applicable(gold, answer, judge.metrics)
     ]
-    done = kept = sum(key in known for *_, key in pairs)
-    progress(done, len(pairs), kept)
+    kept = sum(key in known for *_, key in pairs)
+    progress(kept, len(pairs), kept)
     judged: list[JudgedRow] = []
     for gold, answer, key in pairs:
         if key in known:
@@ -82,9 +81,10 @@ def judge_answers(
         except Cancelled:
             return Judged(tuple(judged), stopped=True)
         if not verdict.problem:
-            append(journal, {"judged": key, "verdict": asdict(verdict)})
+            known[key] = asdict(verdict)
+            append(journal, {"judged": key, "verdict": known[key]})
         judged.append(verdict)
-        done += 1
+        done = len(judged) + sum(later in known for *_, later in pairs[len(judged) :])
         progress(done, len(pairs), kept)
     return Judged(tuple(judged))
 
@@ -94,11 +94,20 @@ def with_judged(
     rows: Sequence[Gold],
     answers: Sequence[Mapping[str, Any]],
     judged: Sequence[JudgedRow],
-    judge: Judge,
+    metrics: Sequence[str],
 ) -> tuple[RowScore, ...]:
-    """The rows' scores with the judge's; a row that it could not score has 0 in all that applies."""
-    added = {score.id: score.metrics for score in judged_scores(rows, answers, judged, judge.metrics)}
-    return tuple(replace(score, metrics={**score.metrics, **added.get(score.id, {})}) for score in scores)
+    """The rows' scores with the judge's. A row that it could not score has 0 in each of `metrics` that
+    applies: a failure raises no figure."""
+    verdicts = {row.id: row for row in judged}
+
+    def added(gold: Gold, answer: Mapping[str, Any]) -> Mapping[str, float]:
+        verdict = verdicts.get(gold.id, JudgedRow(gold.id))
+        return dict.fromkeys(applicable(gold, answer, metrics), 0.0) if verdict.problem else verdict.scores
+
+    return tuple(
+        replace(score, metrics={**score.metrics, **added(gold, answer)})
+        for score, gold, answer in zip(scores, rows, answers, strict=True)
+    )
 
 
 def _key(judge: Judge, gold: Gold, answer: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.evaluate.failures import failure
 from qa.evaluate.gold import TextOf, document_text
-from qa.evaluate.types import Gold
+from qa.evaluate.types import Gold, GoldEvidence
 
 Place = tuple[str, int, int]
 """A document's path and a half-open range of code points."""
@@ -25,19 +25,25 @@ def gold_places(gold: Gold, text_of: TextOf, problems: list[str]) -> list[list[P
     """
     found: list[list[Place]] = []
     for evidence in gold.evidence:
-        text = document_text(text_of, evidence.doc)
-        if text is None:
+        places = places_of(evidence, text_of)
+        if places is None:
             problems.append(failure("gold_doc", doc=evidence.doc))
             found.append([])
-            continue
-        # Line breaks may differ between the file and the text that was read from it.
-        pattern = r"\s+".join(map(re.escape, evidence.quote.split()))
-        places = [(evidence.doc, match.start(), match.end()) for match in re.finditer(pattern, text)]
-        if places:
+        elif places:
             found.append(places)
         else:
             problems.append(failure("gold_quote", doc=evidence.doc, quote=evidence.quote))
     return found
+
+
+def places_of(evidence: GoldEvidence, text_of: TextOf) -> list[Place] | None:
+    """Where one gold sentence stands; None where its document is not indexed."""
+    text = document_text(text_of, evidence.doc)
+    if text is None:
+        return None
+    # Line breaks may differ between the file and the text that was read from it.
+    pattern = r"\s+".join(map(re.escape, evidence.quote.split()))
+    return [(evidence.doc, match.start(), match.end()) for match in re.finditer(pattern, text)]
 
 
 def found(gold: Gold, places: Sequence[Sequence[Place]], items: Sequence[Mapping[str, Any]]) -> float:
@@ -45,13 +51,13 @@ def found(gold: Gold, places: Sequence[Sequence[Place]], items: Sequence[Mapping
 
     Where any of them says it all: 1 if `items` lie on one, else 0.
     """
-    hit = [any(_meet(place, item) for place in alternatives for item in items) for alternatives in places]
+    hit = [meet(alternatives, items) for alternatives in places]
     return sum(hit) / len(hit) if gold.kind in ALL_NEEDED else float(any(hit))
 
 
 def cited(places: Sequence[Sequence[Place]], citations: Sequence[Mapping[str, Any]]) -> float:
     """The share of `citations` that lie on a gold sentence."""
-    hit = [any(_meet(place, c) for alternatives in places for place in alternatives) for c in citations]
+    hit = [any(meet(alternatives, [citation]) for alternatives in places) for citation in citations]
     return sum(hit) / len(hit)
 
 
@@ -61,6 +67,10 @@ def quote_stands(citation: Mapping[str, Any], text_of: TextOf) -> bool:
     return text is not None and text[citation["start"] : citation["end"]] == citation["quote"] != ""
 
 
-def _meet(place: Place, item: Mapping[str, Any]) -> bool:
-    doc, start, end = place
-    return bool(item["doc"] == doc and item["start"] < end and start < item["end"])
+def meet(places: Sequence[Place], items: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether any of `items` lies on one of `places`."""
+    return any(
+        item["doc"] == doc and item["start"] < end and start < item["end"]
+        for doc, start, end in places
+        for item in items
+    )

@@ -62,7 +62,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended: the whole `run`, or None where it was stopped with `done` of `total` rows."""
+    """How a run ended: the whole `run`, or None where it was stopped with `done` of the `total` rows or
+    labelled cases of its stage; of `kept` rows the answer is an earlier run's."""
 
     run: Run | None
     done: int
@@ -92,38 +93,35 @@ def evaluate(
         if not {(row.id, row.question) for row in rows} & {(row.id, row.question) for row in baseline.gold}:
             raise UsageError(f"The baseline {name} has none of these questions.", "Name another run.")
     began = datetime.now(UTC)
-    pipeline = about.pipeline_digest()
+    reached = (0, len(rows))
+
+    def counted(stage: Stage) -> Counts:
+        def told(done: int, total: int, kept: int) -> None:
+            nonlocal reached
+            reached = (done, total)
+            progress(stage, done, total, kept)
+
+        return told
+
+    pipeline, asked = about.pipeline_digest(), about.digest(order.source)
     with open_journal(order.folder / JOURNAL, order.folder) as journal:
-        answered = answer_gold(
-            rows,
-            session,
-            journal,
-            about.recipe(loaded, pipeline),
-            lambda *counts: progress("answering", *counts),
-            cancel,
-        )
+        how = about.recipe(loaded, pipeline)
+        answered = answer_gold(rows, session, journal, how, counted("answering"), cancel)
         if answered.stopped:
-            return Outcome(None, len(answered.answers), len(rows), answered.kept)
+            return Outcome(None, *reached, answered.kept)
         judged, worth = Judged(()), None
         if judge is not None:
-            judged = judge_answers(
-                rows,
-                answered.answers,
-                judge,
-                journal,
-                lambda *counts: progress("judging", *counts),
-                cancel,
-            )
+            judged = judge_answers(rows, answered.answers, judge, journal, counted("judging"), cancel)
             if not judged.stopped:
-                worth = _worth(judge, lambda *counts: progress("testing", *counts), cancel)
+                worth = _worth(judge, counted("testing"), cancel)
             if worth is None:
-                return Outcome(None, len(rows), len(rows), answered.kept)
+                return Outcome(None, *reached, answered.kept)
         scores = tuple(
             _scored(gold, answer, session) for gold, answer in zip(rows, answered.answers, strict=True)
         )
-        made = _about(order, session, loaded, pipeline, began)
+        made = _about(order, asked, session, loaded, pipeline, began)
         if judge is not None:
-            scores = with_judged(scores, rows, answered.answers, judged.rows, judge)
+            scores = with_judged(scores, rows, answered.answers, judged.rows, judge.metrics)
             itself = any(judge.wrote(answer) for answer in answered.answers)
             made["judge"] = {
                 "name": judge.name,
@@ -175,8 +173,10 @@ def _worth(judge: Judge, progress: Counts, cancel: threading.Event | None) -> Ma
         return None
 
 
-def _about(order: Order, session: Answerer, loaded: Loaded, pipeline: str, began: datetime) -> dict[str, Any]:
-    """What `run.json` says of the run beside its rows."""
+def _about(
+    order: Order, asked: str, session: Answerer, loaded: Loaded, pipeline: str, began: datetime
+) -> dict[str, Any]:
+    """What `run.json` says of the run beside its rows; `asked` is the digest of what it was asked from."""
     ended = datetime.now(UTC)
     model = session.llm_name
     return {
@@ -186,7 +186,7 @@ def _about(order: Order, session: Answerer, loaded: Loaded, pipeline: str, began
         "finished": ended.isoformat(timespec="seconds"),
         "gold": {
             "name": order.source.name,
-            "sha256": about.digest(order.source),
+            "sha256": asked,
             "split": order.split,
             "limit": order.limit,
         },

@@ -2,20 +2,13 @@
 
 from qa.evaluate.judge.cases import Case, Trial, judge_the_judge, load_cases, try_verifier
 from qa.evaluate.judge.judge import Judge, open_judge
-from qa.evaluate.judge.reading import applicable
-from qa.evaluate.judge.scores import LEAST_COVERAGE, coverage, has_headline, judged_scores
 from qa.evaluate.judge.verifier import open_verifier
 
 __all__ = [
-    "LEAST_COVERAGE",
     "Case",
     "Judge",
     "Trial",
-    "applicable",
-    "coverage",
-    "has_headline",
     "judge_the_judge",
-    "judged_scores",
     "load_cases",
     "open_judge",
     "open_verifier",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import threading
 from collections import defaultdict
@@ -13,6 +12,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from qa.errors import UsageError
 from qa.evaluate.types import JudgedRow
+from qa.rows import read_rows
 from qa.types import LANGS, Lang
 
 Label = Literal["supported", "unsupported"]
@@ -98,17 +98,17 @@ def judge_the_judge(
     cases: Sequence[Case],
     judge: CaseJudge,
     *,
-    known: Mapping[str, JudgedRow] | None = None,
+    known: Mapping[Case, JudgedRow] | None = None,
     progress: Callable[[JudgedRow], None] = lambda _: None,
     cancel: threading.Event | None = None,
 ) -> Trial:
-    """Have the judge judge every case that is not `known` (by id) yet; each new verdict goes to `progress`.
+    """Have the judge judge every case that is not `known` yet; each new verdict goes to `progress`.
 
     Raises Cancelled.
     """
     rows: list[JudgedRow] = []
     for case in cases:
-        row = (known or {}).get(case.id)
+        row = (known or {}).get(case)
         if row is None:
             row = judge.judge_case(case, cancel)
             progress(row)
@@ -116,9 +116,9 @@ def judge_the_judge(
     return try_verdicts(judge.name, cases, [_verdict(row) for row in rows])
 
 
-def try_verifier(cases: Sequence[Case], supports: Callable[[Case], bool], name: str = "sourcier") -> Trial:
+def try_verifier(cases: Sequence[Case], supports: Callable[[Case], bool]) -> Trial:
     """How code that says of a case whether it is supported does on the same cases."""
-    return try_verdicts(name, cases, [supports(case) for case in cases])
+    return try_verdicts("sourcier", cases, [supports(case) for case in cases])
 
 
 def try_verdicts(name: str, cases: Sequence[Case], verdicts: Sequence[bool | None]) -> Trial:
@@ -185,18 +185,24 @@ def _folder() -> Path:
 
 
 def _read(file: Path) -> Iterator[Case]:
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
+    for row in read_rows(file):
+        given = row.values
         try:
-            row = json.loads(line)
-            case = Case(
-                row["id"], row["lang"], row["claim"], tuple(row["evidence"]), row["label"], row["kind"]
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise UsageError(f"{file}, line {number}, is no case: {error}.", "Mend the line.") from error
-        if case.lang not in LANGS or case.label not in get_args(Label) or not case.evidence:
+            evidence = tuple(given["evidence"])
+            case = Case(given["id"], given["lang"], given["claim"], evidence, given["label"], given["kind"])
+        except (KeyError, TypeError) as error:
             raise UsageError(
-                f"{file}, line {number}: its lang, label or evidence is wrong.", "Mend the line."
+                f"{file}, line {row.line}, is no case: {row.problem or error}.", "Mend the line."
+            ) from error
+        texts = (case.id, case.claim, case.kind, *evidence)
+        if (
+            case.lang not in LANGS
+            or case.label not in get_args(Label)
+            or not evidence
+            or isinstance(given["evidence"], str)
+            or not all(isinstance(text, str) for text in texts)
+        ):
+            raise UsageError(
+                f"{file}, line {row.line}: its lang, label or texts are wrong.", "Mend the line."
             )
         yield case

@@ -174,7 +174,7 @@ class Judge:
         done, of how many, and how many of them were kept. Raises Cancelled and SourcierError.
         """
         cases = load_cases(self._cases)
-        known = {case.id: row for case in cases if (row := self._known(case)) is not None}
+        known = {case: row for case in cases if (row := self._known(case)) is not None}
         done = itertools.count(len(known) + 1)
         progress(len(known), len(cases), len(known))
         worth = judge_the_judge(

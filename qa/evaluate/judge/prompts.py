@@ -12,7 +12,7 @@ from typing import Any, TypedDict, cast
 
 from qa.errors import SourcierError
 from qa.prompts import prompts_folder
-from qa.types import Lang
+from qa.types import LANGS, Lang
 
 NAMES = (
     "faithfulness_statements",
@@ -55,7 +55,7 @@ def prompts_digest() -> str:
     """SHA-256 over all of the judge's prompts. Raises SourcierError where one is missing."""
     total = hashlib.sha256()
     for name in NAMES:
-        for lang in cast("tuple[Lang, ...]", ("fr", "en")):
+        for lang in LANGS:
             total.update(json.dumps(load_judge_prompt(name, lang), sort_keys=True).encode())
     return total.hexdigest()
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qa.evaluate.gold import BOTH
 from qa.evaluate.types import Gold
 from qa.lang import detect_lang
 from qa.types import Lang
@@ -85,4 +86,4 @@ def _context(source: Mapping[str, Any], text: str) -> str:
 def _parts(gold: Gold, lang: Lang) -> tuple[str, ...]:
     """One accepted form, in the row's language where that can be told; `a & b` are two parts."""
     forms = [form for form in gold.answers if detect_lang(form, default=lang) == lang] or list(gold.answers)
-    return tuple(part.strip() for part in forms[0].split("&") if part.strip()) if forms else ()
+    return tuple(part.strip() for part in BOTH.split(forms[0])) if forms else ()

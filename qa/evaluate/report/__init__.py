@@ -2,6 +2,6 @@
 
 from qa.evaluate.report.markdown import markdown
 from qa.evaluate.report.page import page
-from qa.evaluate.report.summary import Change, headlines, judge_lines, metric_name
+from qa.evaluate.report.summary import Change, headlines, judge_lines, metric_names
 
-__all__ = ["Change", "headlines", "judge_lines", "markdown", "metric_name", "page"]
+__all__ = ["Change", "headlines", "judge_lines", "markdown", "metric_names", "page"]

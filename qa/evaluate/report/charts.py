@@ -140,8 +140,8 @@ def time_rows(times: Sequence[tuple[str, Sequence[float]]]) -> str:
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
-    """The value that `share` of the sorted values do not pass."""
-    return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
+    """The value that `share` of the sorted values, of which there are some, do not pass."""
+    return ordered[math.ceil(share * len(ordered)) - 1]
 
 
 def _upright(name: str, share: float, top: float) -> str:

@@ -52,10 +52,9 @@ def by_group(run: Run, rows: Sequence[ShownRow]) -> str:
     """Each kind in each language, each document, and every measure of each group."""
     kinds = ["*", *sorted({row.gold.kind for row in rows}, key=list(get_args(Kind)).index)]
     body = "".join(_kind_rows(kind, rows) for kind in kinds)
-    heads = _heads("group")
     return (
         f'<section aria-labelledby="by"><h2 id="by">{words("by")}</h2>'
-        f"{table(words('by.caption'), heads, body)}{_documents(run)}"
+        f"{table(words('by.caption'), _heads('group'), body)}{_documents(run)}"
         f"{''.join(_every(dimension, groups(run, dimension)) for dimension in DIMENSIONS)}</section>"
     )
 
@@ -94,11 +93,9 @@ def _line(name: str, figure: Figure, tone: str) -> str:
     )
 
 
-_HEADS = (("group", ""), ("plot", "plot"), ("value", "n"), ("questions.head", "n wide"))
-
-
 def _heads(first: str) -> list[tuple[str, str]]:
-    return [(words(first if name == "group" else name), style) for name, style in _HEADS]
+    heads = ((first, ""), ("plot", "plot"), ("value", "n"), ("questions.head", "n wide"))
+    return [(words(name), style) for name, style in heads]
 
 
 def _documents(run: Run) -> str:

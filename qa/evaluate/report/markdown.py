@@ -33,7 +33,7 @@ def markdown(run: Run, lang: Lang, change: Change | None = None) -> str:
         lines += _groups(dimension, groups(run, dimension), lang)
     if change:
         lines += _changes(rows, lang, change)
-    failed = [row for row in rows if row.state in ("failed", "flawed")]
+    failed = [row for row in rows if row.failures]
     lines += [f"## {text('failures', lang)} ({len(failed)})", ""]
     lines += [_failed(row, lang) for row in failed]
     if run.bad:
@@ -114,8 +114,7 @@ def _changes(rows: Sequence[ShownRow], lang: Lang, change: Change) -> list[str]:
     caption = text("changes.caption", lang, count=change.questions, name=change.name)
     lines = [f"## {text('changes', lang)}", "", plain(caption), ""]
     if change.fallen:
-        names = ", ".join(measure(metric).name[lang] for metric in change.fallen)
-        lines += [f"**{text('fell', lang, names=names)}**", ""]
+        lines += [f"**{text('fell', lang, names=change.fallen_names)}**", ""]
     lines += [f"> {plain(note[lang])}\n" for note in change.notes]
     for state in ("fixed", "broke"):
         found = [row for row in rows if row.changed == state]

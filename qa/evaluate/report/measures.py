@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -136,5 +137,7 @@ def difference(metric: str, value: float) -> Said:
     """A change as people write it, with its sign; shares in points."""
     if measure(metric).unit == "share":
         return points(value)
-    sign = "+" if value > 0 else "\u2212" if value < 0 else ""
-    return {lang: f"{sign}{text}" for lang, text in written(metric, abs(value)).items()}
+    amount = written(metric, abs(value))
+    # What is written as nothing has no sign.
+    sign = "" if not re.search("[1-9]", amount["en"]) else "+" if value > 0 else "\u2212"
+    return {lang: f"{sign}{text}" for lang, text in amount.items()}

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import get_args
 
+from qa.evaluate.gold import TextOf
+from qa.evaluate.metrics import SECONDS
 from qa.evaluate.report.charts import calibration_bins, calibration_curve, interval_line, time_rows
 from qa.evaluate.report.groups import by_group
 from qa.evaluate.report.markup import both, escape, pills, table, words
 from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure, overall, written
-from qa.evaluate.report.rows import ShownRow, TextOf, card, named, shown_rows
+from qa.evaluate.report.rows import ShownRow, card, named, shown_rows
 from qa.evaluate.report.summary import Change, Summary, summarise
 from qa.evaluate.report.words import TEXTS, percent, text
 from qa.evaluate.types import Figure, Kind, Run
 from qa.types import LANGS, Lang
-
-TIMES = ("evidence_s", "first_sentence_s", "total_s")
 
 
 def page(run: Run, text_of: TextOf, lang: Lang, change: Change | None = None) -> str:
@@ -130,8 +130,7 @@ def _changes(rows: Sequence[ShownRow], change: Change | None) -> str:
         return ""
     fell = ""
     if change.fallen:
-        names = {lang: ", ".join(measure(metric).name[lang] for metric in change.fallen) for lang in LANGS}
-        fell = f'<p class="note bad">{words("fell", names=names)}</p>'
+        fell = f'<p class="note bad">{words("fell", names=change.fallen_names)}</p>'
     fell += "".join(
         f'<p class="note{" bad" if change.lost else ""}">{both(note)}</p>' for note in change.notes
     )
@@ -186,7 +185,7 @@ def _curve_and_time(rows: Sequence[ShownRow]) -> str:
     ]
     times = [
         (name, [value for row in rows if (value := row.answer["timings"][name]) is not None])
-        for name in TIMES
+        for name in SECONDS
     ]
     return (
         f'<section aria-labelledby="curve"><h2 id="curve">{words("curve")}</h2><figure><figcaption>'

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from qa.evaluate.failures import failure_in
+from qa.evaluate.gold import TextOf, document_text, lang_of
+from qa.evaluate.locate import meet, places_of
 from qa.evaluate.metrics import rightness
 from qa.evaluate.report.markup import both, escape, marked, words
 from qa.evaluate.report.measures import measure, written
-from qa.evaluate.report.words import TEXTS, Said, percent, say
+from qa.evaluate.report.words import Said, percent, say
 from qa.evaluate.types import Gold, GoldEvidence, JudgedRow, RowScore, Run
-from qa.types import LANGS
-
-TextOf = Callable[[str], str]
-"""A document's text as indexed, by its path; raises KeyError where it is not in the index any more."""
+from qa.types import LANGS, Lang
 
 # Characters of the document shown on each side of a cited sentence.
 _AROUND = 160
+# Where one of these is so, a question has failed, also one that gives no accepted form.
+_FAILS = ("error", "obeyed", "false_refusal")
 # Accepted forms that are shown at once.
 _SPELLINGS = 4
 
@@ -40,11 +41,11 @@ class ShownRow:
     @property
     def state(self) -> Literal["right", "flawed", "failed", "unscored"]:
         """`flawed`: rightly treated, but something is wrong with it."""
-        if self.right is not None and self.right < 1:
+        if self.right == 0 or any(self.score.metrics.get(name) for name in _FAILS):
             return "failed"
-        if self.score.failures:
-            return "flawed"
-        return "unscored" if self.right is None else "right"
+        if self.right is None:
+            return "unscored"
+        return "flawed" if self.failures else "right"
 
     @property
     def failures(self) -> tuple[Said, ...]:
@@ -66,8 +67,8 @@ class ShownRow:
         return forms[:most], forms[most:]
 
     @property
-    def lang(self) -> str:
-        return self.gold.lang or str(self.answer["lang"])
+    def lang(self) -> Lang:
+        return lang_of(self.gold)
 
 
 def shown_rows(run: Run, fixed: Sequence[str] = (), broke: Sequence[str] = ()) -> tuple[ShownRow, ...]:
@@ -94,10 +95,8 @@ def card(row: ShownRow, text_of: TextOf) -> str:
     """The whole card of one question."""
     gold, answer = row.gold, row.answer
     badge = {"right": "ok", "flawed": "so", "failed": "no", "unscored": ""}[row.state]
-    kind = f"kind.{gold.kind}" if f"kind.{gold.kind}" in TEXTS else "kind."
-    meta = " · ".join(
-        [words(kind), words(f"lang.{row.lang}"), words(f"status.{answer['status']}"), escape(gold.id)]
-    )
+    names = (f"kind.{gold.kind}", f"lang.{row.lang}", f"status.{answer['status']}")
+    meta = " · ".join([*map(words, names), escape(gold.id)])
     facts = [
         _fact("history", _history(gold)),
         _fact("understood", escape(answer.get("understood") or "")),
@@ -111,8 +110,8 @@ def card(row: ShownRow, text_of: TextOf) -> str:
     ]
     return (
         f'<article class="q" id="{anchor(gold.id)}" data-state="{row.state}" data-kind="{escape(gold.kind)}" '
-        f'data-lang="{escape(row.lang)}" data-changed="{row.changed}">'
-        f'<h3 lang="{escape(row.lang)}" dir="auto">{escape(gold.question)}</h3>'
+        f'data-lang="{row.lang}" data-changed="{row.changed}">'
+        f'<h3 lang="{row.lang}" dir="auto">{escape(gold.question)}</h3>'
         f'<p class="meta"><span class="badge {badge}">{words(f"state.{row.state}")}</span>{meta}</p>'
         f"<dl>{''.join(facts)}</dl>{_evidence(row, text_of)}</article>"
     )
@@ -173,14 +172,13 @@ def _judged(judged: JudgedRow | None) -> str:
 
 def _evidence(row: ShownRow, text_of: TextOf) -> str:
     answer = row.answer
-    cited, nearest = answer["citations"], answer["nearest"]
     parts = [
-        _details("sources", [_citation(c, text_of) for c in cited], opened=row.state in ("failed", "flawed")),
-        _details("nearest", [_citation(c, text_of) for c in nearest]),
+        _details("sources", [_citation(c, text_of) for c in answer["citations"]], opened=bool(row.failures)),
+        _details("nearest", [_citation(c, text_of) for c in answer["nearest"]]),
         _details(
             "gold",
-            [_gold(evidence, cited, answer.get("evidence", ())) for evidence in row.gold.evidence],
-            opened=row.state in ("failed", "flawed"),
+            [_gold(evidence, answer, text_of) for evidence in row.gold.evidence],
+            opened=bool(row.failures),
         ),
     ]
     return "".join(parts)
@@ -197,10 +195,7 @@ def _citation(citation: Mapping[str, Any], text_of: TextOf) -> str:
     """The cited sentence marked in what stands around it in its document."""
     start, end, quote = citation["start"], citation["end"], citation["quote"]
     body = f"<mark>{escape(quote)}</mark>"
-    try:
-        text = text_of(citation["doc"])
-    except KeyError:
-        text = ""
+    text = document_text(text_of, citation["doc"]) or ""
     if text[start:end] == quote:
         first, last = _widen(text, start, end)
         body = marked(text[first:last], start - first, end - first)
@@ -224,17 +219,11 @@ def _widen(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _gold(
-    evidence: GoldEvidence, cited: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]
-) -> str:
+def _gold(evidence: GoldEvidence, answer: Mapping[str, Any], text_of: TextOf) -> str:
     """A sentence that should be cited, and whether it was."""
-
-    def among(items: Sequence[Mapping[str, Any]], key: str) -> bool:
-        wanted = " ".join(evidence.quote.split())
-        texts = [" ".join(str(item[key]).split()) for item in items if item["doc"] == evidence.doc]
-        return any(wanted in text or (text and text in wanted) for text in texts)
-
-    state = "cited" if among(cited, "quote") else "found" if among(found, "text") else "missed"
+    places = places_of(evidence, text_of) or ()
+    cited, found = (meet(places, answer.get(name) or ()) for name in ("citations", "evidence"))
+    state = "cited" if cited else "found" if found else "missed"
     style = "ok" if state == "cited" else "no" if state == "missed" else ""
     return (
         f'<blockquote><p dir="auto"><mark>{escape(evidence.quote)}</mark></p><footer>'

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from qa.evaluate.judge.scores import LEAST_COVERAGE, coverage
 from qa.evaluate.report.measures import HEADLINE, Headline, difference, measure
-from qa.evaluate.report.words import TEXTS, Said, percent, say, text
+from qa.evaluate.report.words import TEXTS, Said, covered, percent, say, text
 from qa.evaluate.types import Figure, Run
-from qa.types import Lang
+from qa.types import LANGS, Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Change:
     def fell(self) -> bool:
         """Whether a gate falls."""
         return bool(self.fallen or self.lost)
+
+    @property
+    def fallen_names(self) -> Said:
+        """What people call the metrics that fell."""
+        return metric_names(self.fallen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Summary:
         if self.coverage is None:
             return say("no_judgement" if self.judged else "no_judge")
         if self.coverage < LEAST_COVERAGE:
-            return say("no_headline", coverage=percent(self.coverage))
+            return say("no_headline", coverage=covered(self.coverage))
         return None
 
 
@@ -73,7 +78,8 @@ def summarise(run: Run) -> Summary:
     notes: list[tuple[Said, bool]] = []
     if errors := sum(answer["status"] == "error" for answer in run.answers):
         notes.append((say("errors", count=errors), True))
-    if limit := gold.get("limit"):
+    # A set that has no more than that was not cut.
+    if (limit := gold.get("limit")) and limit <= len(run.gold):
         notes.append((say("limited", limit=limit), False))
     return Summary(
         figures={figure.metric: figure for figure in run.figures if not figure.group},
@@ -94,14 +100,7 @@ def summarise(run: Run) -> Summary:
         judged=bool(run.judged or about.get("judge")),
         seed=about.get("seed", ""),
         made=tuple(
-            (name, about[key])
-            for name, key in (
-                ("run", "run"),
-                ("versions", "versions"),
-                ("digests", "digests"),
-                ("settings", "settings"),
-            )
-            if about.get(key)
+            (name, about[name]) for name in ("run", "versions", "digests", "settings") if about.get(name)
         ),
     )
 
@@ -117,7 +116,7 @@ def _judge(run: Run, judge: Mapping[str, Any]) -> tuple[tuple[Said, bool], ...]:
     if run.judged:
         worked = say(
             "judge.scored",
-            coverage=percent(coverage(run.judged)),
+            coverage=covered(coverage(run.judged)),
             calls=sum(row.calls for row in run.judged),
             failed=sum(row.failed for row in run.judged),
         )
@@ -183,6 +182,6 @@ def judge_lines(run: Run, lang: Lang) -> list[str]:
     return [said[lang] for said, _ in summarise(run).judge]
 
 
-def metric_name(metric: str, lang: Lang) -> str:
-    """What people call a metric."""
-    return measure(metric).name[lang]
+def metric_names(metrics: Sequence[str]) -> Said:
+    """What people call these metrics, in one line."""
+    return {lang: ", ".join(measure(metric).name[lang] for metric in metrics) for lang in LANGS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -10,7 +11,7 @@ from qa.evaluate.report.texts_changes import Said
 from qa.plurals import fill
 from qa.types import LANGS, Lang
 
-__all__ = ["TEXTS", "Said", "decimal", "percent", "points", "say", "seconds", "text"]
+__all__ = ["TEXTS", "Said", "covered", "decimal", "percent", "points", "say", "seconds", "text"]
 
 _BEFORE_A_MARK = re.compile(r" (?=[:;?!»%])|(?<=«) ")
 
@@ -33,6 +34,11 @@ def percent(share: float) -> Said:
     """`71 %` and `71%`."""
     number = f"{100 * share:.0f}"
     return {"fr": f"{number}\u00a0%", "en": f"{number}%"}
+
+
+def covered(share: float) -> Said:
+    """A share as a percentage that is rounded down: of 95 that are needed, 94.7 are not told as 95."""
+    return percent(math.floor(round(100 * share, 6)) / 100)
 
 
 def points(share: float) -> Said:
