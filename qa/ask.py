@@ -11,10 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import zip_longest
 
 from qa.about import about_what_is_named
-from qa.compose import Desk, compose, quote_differing
+from qa.compose import Desk, compose, evidence_elsewhere, quote_differing, quote_elsewhere
 from qa.compound import split_question
 from qa.draft import Draft
 from qa.errors import UsageError
@@ -59,6 +60,7 @@ from qa.write import (
     choice_messages,
     fit_evidence,
     in_document_order,
+    pick_excerpts,
     pick_looks,
     rewrite_question,
     state_messages,
@@ -266,38 +268,55 @@ def _answer(
     llm = parts.llm()
     draft.llm = llm.name
     yield StageBegun("reading")
-    prior = calibration.answerable.log_odds(ranked.signals)
+    read = partial(_desk, asked, calibration.answerable.log_odds(ranked.signals), draft, parts, llm, cancel)
     for excerpts in looks:
-        choice = _choose(asked, excerpts, draft, parts, llm, cancel)
-        decisions = choice.decisions
-        signals = choice_signals(prior, choice.sureness, lang)
-        answerable = decisions.chosen.probability(signals)
-        draft.note({"choice": choice.sureness, "chosen": answerable})
-        if answerable < decisions.unlikely:
-            if choice.chosen.none > _SURELY_NONE:
+        desk, signals = read(excerpts)
+        draft.note(signals)
+        if signals["chosen"] < desk.decisions.unlikely:
+            if desk.chosen.none > _SURELY_NONE:
                 break
             continue
-        desk = Desk(
-            draft,
-            asked,
-            choice.shown,
-            decisions.chosen.log_odds(signals),
-            choice.chosen,
-            decisions,
-            parts.states is None,
-            decisions.threshold(settings.answer.risk),
-            llm,
-            parts.judges,
-            settings.llm.max_tokens,
-            cancel,
-        )
         before = len(draft.claims)
         differing = yield from quote_differing(desk)
         if not differing:
             yield from compose(desk)
         if len(draft.claims) > before:
+            elsewhere = evidence_elsewhere(evidence, draft.citations)
+            if elsewhere and not differing and parts.states is not None:
+                desk, _ = read(pick_excerpts(elsewhere, settings.answer))
+                yield from quote_elsewhere(desk)
             return ""
     return _silence(weighed, lang, parts)
+
+
+def _desk(
+    asked: str,
+    prior: float,
+    draft: Draft,
+    parts: Parts,
+    llm: LLM,
+    cancel: threading.Event | None,
+    excerpts: Sequence[Evidence],
+) -> tuple[Desk, dict[str, float]]:
+    """What composing needs of the language model's choice among the excerpts, and the choice's signals."""
+    choice = _choose(asked, excerpts, draft, parts, llm, cancel)
+    signals = choice_signals(prior, choice.sureness, draft.lang)
+    chosen = choice.decisions.chosen
+    desk = Desk(
+        draft,
+        asked,
+        choice.shown,
+        chosen.log_odds(signals),
+        choice.chosen,
+        choice.decisions,
+        parts.states is None,
+        choice.decisions.threshold(parts.settings.answer.risk),
+        llm,
+        parts.judges,
+        parts.settings.llm.max_tokens,
+        cancel,
+    )
+    return desk, {"choice": choice.sureness, "chosen": chosen.probability(signals)}
 
 
 def _choose(

@@ -19,7 +19,7 @@ from qa.months import held_months, months_in, other_weekdays
 from qa.phrases import phrase
 from qa.polarity.opposites import turned_round
 from qa.quantities import find_quantities, held_numbers, in_figures, misread, numbers_in
-from qa.types import Claim, ClaimChecked, Evidence, Lang, StageBegun, Usage
+from qa.types import Citation, Claim, ClaimChecked, Evidence, Lang, StageBegun, Usage
 from qa.verify import Checked, Judges, check_sentence, names_in, says_more, says_nothing, written_signals
 from qa.weigh import Chosen, Decisions
 from qa.words import content_words, fold, is_among, parts
@@ -28,7 +28,7 @@ from qa.write import build_messages, fit_evidence, translate, write_sentences
 # A sentence is compared with others that answer when the reader gives it this much.
 _ANSWERS = 0.4
 _Outcome = Literal["silent", "shown", "apart", "failed"]
-_Manner = Literal["quote", "also", "says"]
+_Manner = Literal["quote", "also", "elsewhere", "says"]
 _ENDS = (".", "!", "?", "…", "»", "”", '"')
 # How surely a sentence in the model's words must be right, and a quotation in its place: of 120 public
 # questions 13 got one, 1 wrong; at 0.75 19 would, 3 wrong; at the usual threshold 30, 8 wrong (dev/LOG.md).
@@ -36,6 +36,9 @@ OWN_WORDS = 0.8
 # A second sentence is quoted beside the best where it is no further behind (log-odds): of what is quoted it
 # makes a tenth more hold the answer (dev/LOG.md).
 _BEHIND = 2.0
+# How surely another document must answer as well to be quoted beside the first; as surely as what the model
+# says in its own words (dev/LOG.md).
+_ELSEWHERE = 0.8
 # A claim with this share of a sentence's words leaves nothing of it out.
 _SAID = 0.8
 # Characters: a quotation with what it needs to stand alone; longer ones are quoted without.
@@ -101,6 +104,25 @@ def compose(desk: Desk) -> Iterator[ClaimChecked | StageBegun]:
         manner: _Manner = "also" if len(desk.draft.claims) > before and position != positions[0] else "quote"
         if not _is_said(desk.shown[position], desk.draft.claims[before:]):
             yield from _quote(desk, position, manner, quoted)
+
+
+def evidence_elsewhere(evidence: Sequence[Evidence], cited: Sequence[Citation]) -> list[Evidence]:
+    """The evidence of documents that are not cited."""
+    documents = {citation.doc for citation in cited}
+    return [item for item in evidence if item.doc not in documents]
+
+
+def quote_elsewhere(desk: Desk) -> Iterator[ClaimChecked]:
+    """Quote the likeliest sentence where it so surely answers as well: what others say of a thing may differ
+    in what no rule tells. `desk.shown` are of documents that are not cited."""
+    quoted = desk.decisions.quoted.probability({"odds": desk.odds})
+    desk.draft.note({"elsewhere": quoted})
+    best = quotable(desk.chosen, desk.shown, desk.decisions.reader)[0]
+    item = desk.shown[best]
+    if quoted < max(desk.least, _ELSEWHERE) or _is_said(item, desk.draft.claims):
+        return
+    if lacks(desk.asked, desk.draft.lang, item.text, item.lang) is None:
+        yield from _quote(desk, best, "elsewhere", quoted)
 
 
 def _is_said(item: Evidence, claims: Sequence[Claim]) -> bool:

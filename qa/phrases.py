@@ -43,6 +43,15 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "fr": "Les documents ne s'accordent pas.",
         "en": "The documents do not agree.",
     },
+    "elsewhere_fr": {
+        "fr": "Un autre document dit : « {quote} »{when}",
+        "en": 'Another document says, in French: "{quote}" (translated by the model: "{translation}"){when}',
+    },
+    "elsewhere_en": {
+        "fr": "Un autre document dit, en anglais : « {quote} » (traduit par le modèle : "
+        "« {translation} »){when}",
+        "en": 'Another document says: "{quote}"{when}',
+    },
     "says": {
         "fr": "« {title} »{dated} : « {quote} »",
         "en": '"{title}"{dated}: "{quote}"',

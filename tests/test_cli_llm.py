@@ -121,3 +121,27 @@ def test_a_batch_killed_in_the_middle_answers_each_question_once(project: Path) 
     again = qa("batch", "q.jsonl", "-o", "a.jsonl", folder=project)
     assert "4 already answered" in again.stderr
     assert target.read_bytes().splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Qui a voulu le report du bal ?", "Un autre document dit"),
+        ("Who asked for the ball to be postponed?", "Another document says"),
+    ],
+)
+def test_what_another_document_says_of_the_same_is_quoted_beside(
+    tmp_path: Path, question: str, said: str
+) -> None:
+    texts = {
+        "mairie.txt": "Le bal du port a été reporté à samedi. Le report a été demandé par le comité des "
+        "fêtes, selon la mairie. Le comité craignait un orage dans la soirée de vendredi.",
+        "comite.txt": "Le comité des fêtes regrette l'annulation de vendredi. Sa présidente assure que la "
+        "mairie seule a voulu le report du bal. Elle n'a été prévenue que jeudi soir, par un courriel.",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    assert qa("index", ".", folder=tmp_path).returncode == 0
+    answer: dict[str, Any] = json.loads(qa("ask", "--json", question, folder=tmp_path).stdout)
+    assert {citation["doc"] for citation in answer["citations"]} == set(texts)
+    assert said in answer["answer"]

@@ -109,6 +109,9 @@ def main() -> None:
     parser.add_argument(
         "--begin", type=Path, help="a folder with the two files of an earlier run, to go on from"
     )
+    parser.add_argument(
+        "--halfway", action="store_true", help="write the mean of --begin and what was learnt"
+    )
     parser.add_argument("--first", type=int, default=0, help="epochs that the earlier run has seen")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--rate", type=float, default=_RATE)
@@ -180,6 +183,8 @@ def main() -> None:
     with np.load((options.begin or options.out) / "probe.npz") as known:
         head = Head(known["weights"], known["bias"])
     train(model, head, steps, held, tokenizer, options)
+    if options.halfway:
+        go_halfway_back(model, head, options.begin)
     measure(model, head, held, tokenizer)
     save(model, head, options.out)
 
@@ -310,6 +315,21 @@ def load_adapter(model: Any, path: Path) -> None:
                     value = kept.get(f"blk.{number}.{said}.weight.{end}")
                     if value is not None:
                         parameter.data.copy_(torch.from_numpy(value))
+
+
+def go_halfway_back(model: Any, head: Head, begin: Path) -> None:
+    """The mean of what was learnt and of the files that it began from (Wortsman et al. 2022, model soups)."""
+    learning = parameters(model, head)
+    learnt = [parameter.data.clone() for parameter in learning]
+    for module in model.modules():
+        if isinstance(module, Adapted):
+            module.b.data.zero_()
+    load_adapter(model, begin / "adapter.gguf")
+    with np.load(begin / "probe.npz") as known:
+        earlier = Head(known["weights"], known["bias"])
+    head.load_state_dict(earlier.state_dict())
+    for parameter, value in zip(learning, learnt, strict=True):
+        parameter.data.add_(value).div_(2)
 
 
 def parameters(model: Any, head: Head) -> list[nn.Parameter]:
