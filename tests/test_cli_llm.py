@@ -145,3 +145,6 @@ def test_what_another_document_says_of_the_same_is_quoted_beside(
     answer: dict[str, Any] = json.loads(qa("ask", "--json", question, folder=tmp_path).stdout)
     assert {citation["doc"] for citation in answer["citations"]} == set(texts)
     assert said in answer["answer"]
+    explained = qa("ask", "--explain", question, folder=tmp_path)
+    assert explained.returncode == 0, explained.stderr
+    assert "elsewhere" in explained.stdout

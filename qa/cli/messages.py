@@ -75,6 +75,10 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "fr": "probabilité que la meilleure phrase, citée, soit juste",
         "en": "probability that the best sentence, quoted, is right",
     },
+    "explain.elsewhere": {
+        "fr": "probabilité qu'un autre document réponde aussi",
+        "en": "probability that another document answers as well",
+    },
     "explain.answerable": {
         "fr": "probabilité qu'une phrase réponde, sans le modèle de langue",
         "en": "probability that a sentence answers, without the language model",
