@@ -173,7 +173,7 @@ def test_explain_shows_every_signal_and_every_sentence_weighed(ask) -> None:
 def test_every_signal_of_a_real_question_is_explained() -> None:
     calibration = load_calibration()
     names = {*calibration.answerable.weights, *calibration.state.written.weights}
-    names |= {"answerable", "choice", "chosen", "fused", "right", "quoted"}
+    names |= {"answerable", "choice", "chosen", "fused", "right", "quoted", "elsewhere"}
     assert all(f"explain.{name}" in MESSAGES for name in names)
 
 
