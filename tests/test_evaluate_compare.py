@@ -12,9 +12,15 @@ from qa.errors import UsageError
 from qa.evaluate.compare import compare, fallen, run_from_json, run_to_json
 from qa.evaluate.figures import figures
 from qa.evaluate.types import BadRow, Gold, GoldEvidence, JudgedRow, RowScore, Run
-from qa.types import Turn
+from qa.present import answer_to_json
+from qa.types import Answer, Turn
 
 Value = Callable[[int], float]
+
+
+def answered(row: str, text: str = "") -> dict[str, Any]:
+    """An Answer as JSON."""
+    return answer_to_json(Answer(row, "Q?", "fr", "answered", text))
 
 
 def make(count: int = 40, text: str = "Q?", **metrics: Value) -> Run:
@@ -23,7 +29,7 @@ def make(count: int = 40, text: str = "Q?", **metrics: Value) -> Run:
     scores = tuple(
         RowScore(f"q{n}", {name: float(value(n)) for name, value in metrics.items()}) for n in range(count)
     )
-    answers = tuple({"id": row.id, "status": "answered"} for row in gold)
+    answers = tuple(answered(row.id) for row in gold)
     return Run(gold, answers, scores, figures(list(zip(gold, scores, strict=True))))
 
 
@@ -119,7 +125,7 @@ def test_a_run_comes_back_from_its_file() -> None:
     )
     run = Run(
         (gold, Gold("b", "Et ?")),
-        ({"id": "a", "answer": "Lui."}, {"id": "b", "answer": "é"}),
+        (answered("a", "Lui."), answered("b", "é")),
         (RowScore("a", {"right": 1.0}, ("Something.",)), RowScore("b", {})),
         figures([(gold, RowScore("a", {"right": 1.0}))]),
         (JudgedRow("a", {"faithfulness": 0.5}, 3, 1, "short"),),
@@ -138,6 +144,7 @@ def test_a_run_comes_back_from_its_file() -> None:
         lambda data: data | {"rows": [{}]},
         lambda data: data | {"rows": 3},
         lambda data: data | {"figures": [{"metric": "right"}]},
+        lambda data: data | {"rows": [row | {"answer": {"id": "q0"}} for row in data["rows"]]},
         lambda data: {name: value for name, value in data.items() if name != "about"},
     ],
 )

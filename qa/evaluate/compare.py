@@ -11,6 +11,7 @@ from qa.evaluate.figures import draw, intervals, sum_up
 from qa.evaluate.gold import pair_of
 from qa.evaluate.metrics import SECONDS, TOKENS, better, rightness
 from qa.evaluate.types import BadRow, Figure, Gold, GoldEvidence, JudgedRow, RowScore, Run
+from qa.present import answer_from_json
 from qa.types import Turn
 
 RUN_SCHEMA = 1
@@ -133,7 +134,7 @@ def run_from_json(data: object) -> Run:
         rows = data["rows"]
         return Run(
             gold=tuple(_gold(row["gold"]) for row in rows),
-            answers=tuple(_mapping(row["answer"]) for row in rows),
+            answers=tuple(_answer(row["answer"]) for row in rows),
             scores=tuple(_score(row["score"]) for row in rows),
             figures=tuple(Figure(**figure) for figure in data["figures"]),
             judged=tuple(JudgedRow(**row) for row in data["judged"]),
@@ -152,6 +153,14 @@ def _mapping(value: object) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise TypeError(f"{value!r} is not an object")
     return value
+
+
+def _answer(value: object) -> Mapping[str, Any]:
+    """An Answer as JSON. Raises KeyError or UsageError where a documented field is missing, or its schema is
+    another: found here, not in the midst of scoring."""
+    answer = _mapping(value)
+    answer_from_json(answer)
+    return answer
 
 
 def _score(data: Mapping[str, Any]) -> RowScore:
