@@ -349,3 +349,16 @@ def test_a_file_that_nobody_uploaded_is_not_taken(project: Project, tmp_path: Pa
         (copy,) = web.post("/gradio_api/upload", files={"files": ("vilaine.txt", FACT.encode())}).json()
         add(copy, "b")
     assert (project.docs / "vilaine.txt").read_text("utf-8") == FACT
+
+
+def test_no_file_is_fetched_from_elsewhere(project: Project) -> None:
+    asked: list[object] = []
+    with chat(project) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as web:
+        config = web.get("/config").json()
+        button = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "add")
+        event = next(event for event in config["dependencies"] if [button, "upload"] in event["targets"])
+        for named in ({"meta": {"_type": "gradio.FileData"}}, {}):
+            file = {"path": "https://example.com/a.txt", **named}
+            sent = {"data": [[file], "fr", None], "fn_index": event["id"], "session_hash": "a"}
+            asked.append(web.post("/gradio_api/queue/join", json=sent).status_code)
+    assert asked == [400, 400]

@@ -30,6 +30,7 @@ _POLICY = {
 }
 # Gradio's own doors that this page does not use: files, and ways to its events past the queue.
 _UPLOAD = "/gradio_api/upload"
+_EVENTS = "/gradio_api/queue/join"
 _CLOSED = (
     "/gradio_api/file",
     "/gradio_api/proxy",
@@ -93,7 +94,7 @@ def build_app(
     from qa.chat.forgetting import forget_shown
     from qa.chat.layout import CSS, theme
     from qa.chat.page import build_page
-    from qa.chat.uploads import UploadLimit
+    from qa.chat.uploads import NothingFetched, UploadLimit
     from qa.serve.api import add_api
     from qa.serve.guard import Guard
     from qa.serve.line import Line
@@ -103,6 +104,7 @@ def build_app(
     add_api(app, session, line)
     most = int(extras.library.max_upload_mb * 1_000_000) if extras.library else 0
     app.add_middleware(UploadLimit, most=most, path=_UPLOAD)
+    app.add_middleware(NothingFetched, path=_EVENTS)
     app.add_middleware(
         Guard,
         hosts=(settings.host, *serve.hosts),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException
@@ -50,6 +52,55 @@ class UploadLimit:
             return message
 
         await self._app(scope, receive_counted, send)
+
+
+class NothingFetched:
+    """Refuses events sent to `path` that name a file by its address on the network: 400. Gradio would fetch
+    it, and no call leaves this machine for a page's sake."""
+
+    def __init__(self, app: ASGIApp, path: str) -> None:
+        self._app = app
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != self._path:
+            await self._app(scope, receive, send)
+            return
+        messages = [await receive()]
+        while messages[-1].get("more_body"):
+            messages.append(await receive())
+        if _names_address(_parsed(b"".join(message.get("body", b"") for message in messages))):
+            refused = PlainTextResponse("Only files that were uploaded can be named.\n", 400)
+            await refused(scope, receive, send)
+            return
+        read = iter(messages)
+
+        async def receive_again() -> Message:
+            message = next(read, None)
+            return await receive() if message is None else message
+
+        await self._app(scope, receive_again, send)
+
+
+def _parsed(body: bytes) -> Any:
+    # What is no JSON is refused behind this.
+    with suppress(ValueError, RecursionError):
+        return json.loads(body)
+    return None
+
+
+def _names_address(event: Any) -> bool:
+    """Whether a file in an event's data is one of another machine."""
+    left = [event]
+    while left:
+        value = left.pop()
+        if isinstance(value, list):
+            left += value
+        elif isinstance(value, dict):
+            if str(value.get("path", "")).lower().startswith(("http:", "https:")):
+                return True
+            left += value.values()
+    return False
 
 
 def forget_copies(copies: Iterable[Path]) -> None:
