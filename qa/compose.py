@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.about import names_stand_in
+from qa.carried import carried_over
 from qa.dates import names_date, resolve_dates, spoken_date
 from qa.disagree import find_disagreement
 from qa.draft import Draft
@@ -268,12 +269,18 @@ def _standing_alone(item: Evidence, draft: Draft) -> Evidence:
 
 
 def _translated(desk: Desk, items: Sequence[Evidence]) -> tuple[str, Evidence]:
-    """The first of `items` that is translated well, with its translation; "" where none is."""
+    """The first of `items` that is translated well, with its translation; "" where none is.
+
+    Another try is made with its figures and days in the language of the answer already (dev/LOG.md).
+    """
+    lang = desk.draft.lang
     for item in items:
-        translated, used = translate(desk.llm, in_figures(item.text, item.lang), desk.draft.lang, desk.cancel)
-        desk.draft.used += used
-        if is_translation(translated, desk.draft.lang, item):
-            return translated, item
+        tries = (in_figures(item.text, item.lang), carried_over(item.text, item.lang, lang))
+        for text in dict.fromkeys(tries):
+            translated, used = translate(desk.llm, text, lang, desk.cancel)
+            desk.draft.used += used
+            if is_translation(translated, lang, item):
+                return translated, item
     return "", items[0]
 
 

@@ -18,12 +18,16 @@ _AND: dict[Lang, str] = {"fr": "et", "en": "and"}
 # What makes words behind a question word a question of their own, not a clause ("and what he said").
 _ASKS: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
-        r"-t-|-(?:il|elle|ils|elles|on|ce|vous|tu|je)\b|est-ce|^\S*(?:qui|quel\w*|combien)\s+\w+", re.I
+        r"-t-|-(?:il|elle|ils|elles|on|ce|vous|tu|je)\b|est-ce|^\S*(?:qui|quel\w*|combien)\s+\w+|"
+        r"^(?:comment|où)\s+(?:s['’]|(?:se|est|sont|était|étaient)\s)\w+",
+        re.I,
     ),
     "en": re.compile(
         r"\b(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|must)\b|^who\s+\w+", re.I
     ),
 }
+# What stands before both questions: "According to the mayor, how many came and who paid?".
+_LEAD = r"(?P<lead>\S+\s[^,?:;]{2,90},\s+)?"
 _ONE_NOUN = re.compile(r"\b(?:quel(?:le)?s?|what|which)\s+[\w-]+$", re.IGNORECASE)
 
 
@@ -39,25 +43,34 @@ def split_question(question: str, lang: Lang) -> tuple[Part, ...]:
     """The one or two questions in `question`, each as a question of its own."""
     body = question.rstrip(" ?")
     word, both_asked = _WORDS[lang], rf"(?:,?\s+{_AND[lang]}\s+|\s*\?\s+(?:{_AND[lang]}\s+)?)"
-    pattern = rf"^(?P<first>(?P<one>{word})\b.*?){both_asked}(?P<second>(?P<two>{word})\b.*)$"
+    pattern = rf"^{_LEAD}(?P<first>(?P<one>{word})\b.*?){both_asked}(?P<second>(?P<two>{word})\b.*)$"
     # What a title or a quotation asks is not asked here.
     match = re.match(pattern, QUOTED.sub(lambda quoted: "_" * len(quoted[0]), body), re.IGNORECASE)
     if match is None:
         return (Part(question),)
-    first, second = body[: match.end("first")].strip(), body[match.start("second") :].strip()
+    lead = match["lead"] or ""
+    first = body[match.start("first") : match.end("first")].strip()
+    second = body[match.start("second") :].strip()
     mark = " ?" if lang == "fr" else "?"
     tail = second[len(match["two"]) :].strip()
+
+    def behind_lead(text: str) -> str:
+        return f"{lead}{text}{mark}" if lead else f"{_capital(text)}{mark}"
+
     if first.casefold() == match["one"].casefold():
         # "Quand et où le pont a-t-il ouvert": both share what follows.
-        both = (Part(f"{first} {tail}{mark}"), Part(f"{_capital(match['two'])} {tail}{mark}"))
+        both = (Part(behind_lead(f"{first} {tail}")), Part(behind_lead(f"{match['two']} {tail}")))
         return both if tail else (Part(question),)
+    if re.fullmatch(rf"{word}(?:,\s*{word})+", first, re.IGNORECASE):
+        # "When, where and why did it close": more than two.
+        return (Part(question),)
     if _ONE_NOUN.search(first):
         # "En quel mois et de quelle année a-t-il ouvert": one thing, asked twice over.
         return (Part(question),)
     if not tail or _ASKS[lang].search(second) is None:
         # "Who built it and when": the second word says nothing alone, and one sentence answers both.
         return (Part(question),)
-    return (Part(first + mark), Part(_capital(second) + mark, leans=True))
+    return (Part(behind_lead(first)), Part(behind_lead(second), leans=True))
 
 
 def _capital(text: str) -> str:

@@ -48,14 +48,16 @@ _CLAUSE = (
 _TIME: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
         rf"^(?:\w+\s+)?quand\b(?!\s+m[êe]me\b){_CLAUSE}|\bquand\s*\?|\b(?:à|de|depuis)\s+quand\b|^c['’]\s?est\s+quand\b|"
-        r"\bquel(?:le)?s?\s+(?:ann[ée]e|date|jour|mois|heure|si[èe]cle|[ée]poque)s?\b|"
+        r"\bquel(?:le)?s?\s+(?:ann[ée]e|date|jour|mois|heure|si[èe]cle|[ée]poque)s?\b|^(?:date|heure|ann[ée]e)\s+\w|"
         r"\bquelle?\s+(?:est|était|fut)?\s*(?:la\s+)?(?:ann[ée]e|date|heure)\b",
         re.IGNORECASE,
     ),
     "en": re.compile(
         r"^(?:(?:since|until|till|by|from)\s+)?when\s+(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|"
         r"should|must)\b|^when\W*$|"
-        r"\b(?:what|which)\s+(?:(?:is|was|were)\s+the\s+(?:\w+\s+)?(?:year|date|month|century)|"
+        r"^(?:date|year)\s+(?:of|for|when)\b|"
+        r"\b(?:what|which)(?:['’]s\s+|\s+(?:is|was|were)\s+)the\s+(?:\w+\s+)?(?:year|date|month|century)\b|"
+        r"\b(?:what|which)\s+(?:"
         r"(?:exact\s+)?(?:year|date|day|month|time|century|hour))\b(?!-|\s+zones?\b)",
         re.IGNORECASE,
     ),

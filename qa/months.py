@@ -33,7 +33,7 @@ _WEEKDAY = {
 # English words that are months only beside a number or behind one of these.
 _DOUBTFUL = "March|May|August"
 _LEADS = "in|on|of|by|since|until|till|from|to|early|late|mid|last|next|this|every|each|before|after|during"
-_SURELY: dict[Lang, re.Pattern[str]] = {
+SURELY: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(rf"(?<![\w-])(?:{'|'.join(MONTHS['fr'])})(?![\w-])"),
     "en": re.compile(
         rf"\b(?:{'|'.join(name for name in MONTHS['en'] if name not in _DOUBTFUL.split('|'))})\b"
@@ -63,7 +63,7 @@ def is_of_calendar(word: str) -> bool:
 
 def months_in(text: str, lang: Lang) -> frozenset[int]:
     """The months that `text` surely names."""
-    return frozenset(_NUMBER[fold(re.split(r"[ -]", match[0])[-1])] for match in _SURELY[lang].finditer(text))
+    return frozenset(_NUMBER[fold(re.split(r"[ -]", match[0])[-1])] for match in SURELY[lang].finditer(text))
 
 
 def held_months(text: str, date: str | None) -> frozenset[int]:

@@ -46,6 +46,16 @@ from qa.types import Lang
             'Who wrote "Where and how" and when did it appear?',
             ['Who wrote "Where and how"?', "When did it appear?"],
         ),
+        (
+            "en",
+            "According to the mayor, how many people came and who paid for it?",
+            ["According to the mayor, how many people came?", "According to the mayor, who paid for it?"],
+        ),
+        (
+            "fr",
+            "Des deux sœurs, quel âge a l'aînée et comment s'appelle la cadette ?",
+            ["Des deux sœurs, quel âge a l'aînée ?", "Des deux sœurs, comment s'appelle la cadette ?"],
+        ),
     ],
 )
 def test_two_questions_are_two(lang: Lang, question: str, expected: list[str]) -> None:
@@ -63,6 +73,7 @@ def test_two_questions_are_two(lang: Lang, question: str, expected: list[str]) -
         ("en", "Who founded the club, and when?"),
         ("fr", "En quel mois et de quelle année le pont date-t-il ?"),
         ("en", "In what month and in which year did the ferry sink?"),
+        ("en", "When, where and why did it close?"),
         ("fr", "Combien de pommes et de poires ont été vendues ?"),
         ("fr", "Pourquoi la mairie et le port se disputent-ils ?"),
     ],

@@ -41,6 +41,7 @@ from training.gathered import gather, gather_selqa
 from training.lower import load_layers
 from training.probe import EPSILON, LAYERS, MOST, SEED, Row, Sheet, across, make_sheets, prompt, row_of, tell
 from training.untold import Untold, is_tellable, read_untold, with_untold
+from training.written import is_written, written_sheets
 
 RANK = 16
 ALPHA = 32.0
@@ -127,6 +128,7 @@ def main() -> None:
     parser.add_argument("--selqa", type=int, default=0, help="gathered sheets of SelQA beside")
     parser.add_argument("--whether", type=int, default=0, help="sheets of questions for yes or no beside")
     parser.add_argument("--sources", type=int, default=0, help="sheets of questions for who says so beside")
+    parser.add_argument("--written", type=int, default=0, help="sheets with questions of our own beside")
     parser.add_argument("--paragraphs", type=int, help="sheets of an epoch made from one paragraph, at most")
     parser.add_argument("--held", type=int, default=100, help="sheets of each kind to measure on")
     parser.add_argument("--out", type=Path, default=Path("qa/weigh"))
@@ -171,6 +173,11 @@ def main() -> None:
         told_by = attribute_sheets(every, pairs, False, seeds[0])
         epochs[0] += across(list(islice(told_by, options.sources)), options)
         held["sources"] = list(islice(attribute_sheets(every, pairs, True, seeds[0]), options.held))
+    if options.written:
+        # The second time round other excerpts are left out and other sentences added.
+        twice = [s for n in (0, 1) for s in written_sheets(options.data, False, seeds[0] + n)]
+        epochs[0] += twice[: options.written]
+        held["written"] = written_sheets(options.data, True, seeds[0])[: options.held]
     rng = random.Random(SEED)
     told = [(s, with_untold(s, untold, rng)) for sheets in held.values() for s in sheets]
     held["untold"] = [changed for sheet, changed in told if changed != sheet]
@@ -211,13 +218,18 @@ def _is_hard(sheet: Sheet) -> bool:
     return sheet.lang == "en" and kinds >= {"present", "adversarial"}
 
 
+def _is_as_asked(sheet: Sheet) -> bool:
+    """Whether its questions are not to be altered: some ask for yes or no. It is held out by its texts."""
+    return is_whether(sheet) or is_written(sheet)
+
+
 def ordered(sheets: Sequence[Sheet], asked: Sequence[Asked], untold: Untold, seed: int) -> list[Sheet]:
     """An epoch: the sheets of articles that are not held out, some questions disturbed or altered."""
     rng = random.Random(seed)
     names = {
         lang: [n for a in asked[:4000] if a.lang == lang for n in names_in(a.question)] for lang in LANGS
     }
-    learnt = [sheet for sheet in sheets if sheet.asked and (not is_held(sheet.article) or is_whether(sheet))]
+    learnt = [s for s in sheets if s.asked and (_is_as_asked(s) or not is_held(s.article))]
     rng.shuffle(learnt)
     told = (with_untold(reworded(sheet, rng), untold, rng) for sheet in learnt)
     doubled = (_doubled(sheet, names[sheet.lang], rng) for sheet in told)
@@ -235,7 +247,7 @@ def _doubled(sheet: Sheet, names: Sequence[str], rng: random.Random) -> Sheet:
         for name in names_in(question)
         if name in sheet.excerpts[number - 1]
     ]
-    if is_whether(sheet) or not named or rng.random() >= _DOUBLED:
+    if _is_as_asked(sheet) or not named or rng.random() >= _DOUBLED:
         return sheet
     number, name = rng.choice(named)
     text = sheet.excerpts[number - 1]
@@ -273,7 +285,7 @@ def _harder(
     for lang, question, number, kind in sheet.asked:
         yield lang, disturbed(question, rng), number, kind
     # Whether another number or name is so, the text answers as well: no.
-    present = [one for one in sheet.asked if one[2]] if not is_whether(sheet) else []
+    present = [one for one in sheet.asked if one[2]] if not _is_as_asked(sheet) else []
     for lang, question, number, _ in present:
         why = ask_why(question, lang, sheet.excerpts[number - 1])
         if why and rng.random() < _ASKED_WHY:

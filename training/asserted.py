@@ -54,7 +54,7 @@ def read_pairs(data: Path) -> list[Pair]:
     """All pairs of both sets; the fold that is held out of the reader's claims is held out here as well."""
     known = {"entailment": True, "contradiction": True, "neutral": False, "compatibles": None}
     return [
-        Pair(row["id"], _plain(row["premise"]), _plain(row["hypothesis"]), known[row["label"]], held)
+        Pair(row["id"], plain(row["premise"]), plain(row["hypothesis"]), known[row["label"]], held)
         for name in ("rte3-fr", "daccord")
         for number, row in enumerate(read_rows(data / name / "pairs.jsonl"))
         for held in (number % 5 == FOLD,)
@@ -139,5 +139,6 @@ def _around(
     return excerpts
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A sentence of a pair without the marks around it."""
     return " ".join(text.replace('""', '"').strip('" ').split())

@@ -1,0 +1,121 @@
+"""Sheets whose questions were written for this project: training/written.jsonl.
+
+The public sets ask in the words of their texts, and of news in none. Here people asked in other words, in
+both languages, who says so, whether, when, and what stands nowhere; beside the excerpts may stand a sentence
+that only looks like an answer. The excerpts are of the public sets and are not in the file: it names where
+they stand.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from qa.segment import split_sentences
+from qa.types import Lang
+from training.asserted import plain
+from training.examples import FOLD, is_held, read_rows
+from training.probe import MOST, Sheet
+
+WRITTEN = Path(__file__).with_name("written.jsonl")
+# The share of sheets that a sentence written to mislead stands in, and of those in which an excerpt that
+# answers is left out.
+_DECOY, _WITHOUT = 0.7, 0.3
+_PREFIX = "written-"
+
+
+def is_written(sheet: Sheet) -> bool:
+    """Whether a sheet is one of these."""
+    return sheet.id.startswith(_PREFIX)
+
+
+def written_sheets(data: Path, held: bool, seed: int, file: Path = WRITTEN) -> list[Sheet]:
+    """The sheets of texts that are held out, or of the others; excerpts left out and sentences added by
+    `seed`, in an order of its own. Held-out sheets stand as they were written."""
+    texts = _Texts(data)
+    rng = random.Random(seed)
+    sheets: list[Sheet] = []
+    for count, row in enumerate(read_rows(file)):
+        excerpts, of_held = zip(*(texts.excerpt(*ref) for ref in row["refs"]), strict=True)
+        if all(of_held) != held:
+            continue
+        asked = tuple((lang, question, number, _kind(number)) for lang, question, number in row["asked"])
+        sheet = Sheet(f"{_PREFIX}{count}", row["id"], row["lang"], tuple(excerpts), asked)
+        sheets.append(
+            _with_decoys(sheet, row["decoys"], rng) if held else _changed(sheet, row["decoys"], rng)
+        )
+    rng.shuffle(sheets)
+    return sheets
+
+
+def _kind(number: int) -> str:
+    return "written" if number else "unwritten"
+
+
+def _changed(sheet: Sheet, decoys: Sequence[str], rng: random.Random) -> Sheet:
+    """The sheet as it is taught: now and then without an excerpt that answers, or with one that misleads."""
+    answering = sorted({number for _, _, number, _ in sheet.asked if number})
+    if answering and len(sheet.excerpts) > 2 and rng.random() < _WITHOUT:
+        sheet = _without(sheet, rng.choice(answering))
+    return _with_decoys(sheet, decoys, rng) if rng.random() < _DECOY else sheet
+
+
+def _without(sheet: Sheet, left_out: int) -> Sheet:
+    excerpts = tuple(text for i, text in enumerate(sheet.excerpts, 1) if i != left_out)
+    asked = ((lang, q, 0 if n == left_out else n - (n > left_out)) for lang, q, n, _ in sheet.asked)
+    return replace(sheet, excerpts=excerpts, asked=tuple((lang, q, n, _kind(n)) for lang, q, n in asked))
+
+
+def _with_decoys(sheet: Sheet, decoys: Sequence[str], rng: random.Random) -> Sheet:
+    for decoy in decoys[: MOST - len(sheet.excerpts)]:
+        place = rng.randint(0, len(sheet.excerpts))
+        excerpts = (*sheet.excerpts[:place], decoy, *sheet.excerpts[place:])
+        asked = tuple((lang, q, n + (n > place), kind) for lang, q, n, kind in sheet.asked)
+        sheet = replace(sheet, excerpts=excerpts, asked=asked)
+    return sheet
+
+
+class _Texts:
+    """The public texts that the file names."""
+
+    def __init__(self, data: Path) -> None:
+        self._sentences: dict[tuple[str, str], tuple[list[str], bool]] = {}
+        self._pairs: dict[tuple[str, str], tuple[dict[str, Any], bool]] = {}
+        for name, lang, rows in (
+            ("piaf", "fr", _piaf(data)),
+            ("squad", "en", _squad(data)),
+        ):
+            for key, article, text in rows:
+                self._sentences[name, key] = (_split(text, lang), is_held(article))
+        for row in read_rows(data / "selqa/questions.jsonl"):
+            self._sentences["selqa", row["id"]] = (list(row["sentences"]), is_held(row["article"]))
+        for name in ("rte3-fr", "daccord"):
+            for number, row in enumerate(read_rows(data / name / "pairs.jsonl")):
+                self._pairs[name, row["id"]] = (row, number % 5 == FOLD)
+
+    def excerpt(self, source: str, key: str, *where: Any) -> tuple[str, bool]:
+        """The excerpt that a reference names, and whether it is held out: (set, id, first sentence, behind
+        the last) of a paragraph, (set, id, side) of a pair."""
+        if (source, key) in self._pairs:
+            row, held = self._pairs[source, key]
+            return plain(row[where[0]]), held
+        sentences, held = self._sentences[source, key]
+        first, behind = where
+        return " ".join(" ".join(sentences[first:behind]).split()), held
+
+
+def _piaf(data: Path) -> Iterator[tuple[str, str, str]]:
+    for row in read_rows(data / "piaf-dev/corpus.jsonl"):
+        yield row["doc_id"], row["article"].replace("_", " "), row["text"]
+
+
+def _squad(data: Path) -> Iterator[tuple[str, str, str]]:
+    for row in read_rows(data / "squad2-dev/questions.jsonl"):
+        yield row["id"], row["article"].replace("_", " "), row["context"]
+
+
+def _split(text: str, lang: Lang) -> list[str]:
+    return [text[s.start : s.end] for s in split_sentences(text, lang)]
