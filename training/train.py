@@ -36,7 +36,9 @@ from training.examples import (
     read_asked,
 )
 from training.made import read_made
+from training.shipped import read_shipped
 from training.vocabulary import choose_pieces, make_tokenizer
+from training.written import written_examples
 
 SEED = 20261122
 VOCABULARY = 38_800
@@ -55,7 +57,13 @@ def main() -> None:
     parser.add_argument("--batch-tokens", type=int, default=2200)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--frozen", type=int, default=4, help="layers, from the bottom, left as they are")
-    parser.add_argument("--start", type=Path, help="weights of an earlier run to start from")
+    parser.add_argument(
+        "--start", type=Path, help="weights to start from: of an earlier run, or the shipped reader.onnx"
+    )
+    parser.add_argument("--written", action="store_true", help="learn of the questions of our own as well")
+    parser.add_argument("--share", type=float, default=1.0, help="of the public questions, an epoch's")
+    parser.add_argument("--translated", type=Path, help="that of training.probe: more translated questions")
+    parser.add_argument("--bfloat16", action="store_true", help="reckon in bfloat16 where that is enough")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
@@ -75,6 +83,10 @@ def main() -> None:
     model.places.requires_grad_(options.frozen == 0)
     asked = [one for one in everything if not is_held(one.article)]
     translated, made = read_made(options.made, asked)
+    if options.translated:
+        known: dict[str, str] = json.loads(options.translated.read_text("utf-8"))
+        others = {one.id: known.get(f"{'en' if one.lang == 'fr' else 'fr'} {one.question}") for one in asked}
+        translated |= {key: text for key, text in others.items() if text and text.endswith("?")}
     _LOG.info("%d questions, %d translated, %d claims written", len(asked), len(translated), len(made))
 
     parameters = [p for p in model.parameters() if p.requires_grad]
@@ -86,7 +98,7 @@ def main() -> None:
     state = options.out / "state.pt"
     step = 0
     if options.start and not state.exists():
-        begun, ours = torch.load(options.start)["model"], model.state_dict()
+        begun, ours = _begun(options.start), model.state_dict()
         # Its vocabulary may be another; words are never trained.
         same = {n: v for n, v in begun.items() if n in ours and v.shape == ours[n].shape}
         missing = model.load_state_dict(same, strict=False)
@@ -100,7 +112,8 @@ def main() -> None:
     model.train()
     began, first, losses = time.monotonic(), step, [0.0] * 4
     for batch in _stream(asked, translated, made, options, tokenizer, step):
-        parts = loss_parts(model, batch)
+        with torch.autocast("cpu", torch.bfloat16, enabled=options.bfloat16):
+            parts = loss_parts(model, batch)
         loss = sum(parts, torch.zeros(()))
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -121,6 +134,14 @@ def main() -> None:
         if step >= options.steps:
             break
     torch.save({"model": model.state_dict(), "kept": kept}, options.out / "reader.pt")
+
+
+def _begun(path: Path) -> dict[str, Tensor]:
+    """The weights to start from."""
+    if path.suffix == ".onnx":
+        return read_shipped(path)
+    state: dict[str, Tensor] = torch.load(path)["model"]
+    return state
 
 
 def loss_parts(model: Reader, batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -190,9 +211,12 @@ def _stream(
     epoch = 0
     while True:
         rng = random.Random(SEED + epoch)
-        found: list[Encoded] = [encode(e, tokenizer) for e in questions(asked, translated, rng)]
+        some = [one for one in asked if rng.random() < options.share]
+        found: list[Encoded] = [encode(e, tokenizer) for e in questions(some, translated, rng)]
+        if options.written:
+            found += [encode(e, tokenizer) for e in written_examples(options.data, False, rng)]
         asking = len(found)
-        found += [encode(e, tokenizer) for e in claims(made, asked, translated, rng, share=0.35)]
+        found += [encode(e, tokenizer) for e in claims(made, some, translated, rng, share=0.35)]
         found += [encode(e, tokenizer) for e in labelled_pairs(options.data, FOLD, held=False)]
         made_batches = list(batches(found, options.batch_tokens, rng))
         _LOG.info(

@@ -17,7 +17,7 @@ from typing import Any
 from qa.segment import split_sentences
 from qa.types import Lang
 from training.asserted import plain
-from training.examples import FOLD, is_held, read_rows
+from training.examples import FOLD, Example, disturbed, is_held, read_rows
 from training.probe import MOST, Sheet
 
 WRITTEN = Path(__file__).with_name("written.jsonl")
@@ -25,6 +25,8 @@ WRITTEN = Path(__file__).with_name("written.jsonl")
 # answers is left out.
 _DECOY, _WITHOUT = 0.7, 0.3
 _PREFIX = "written-"
+# Characters of a stretch of excerpts that the reader reads at once, and how many of them have their title.
+_STRETCH, _TITLED = 480, 0.7
 
 
 def is_written(sheet: Sheet) -> bool:
@@ -119,3 +121,35 @@ def _squad(data: Path) -> Iterator[tuple[str, str, str]]:
 
 def _split(text: str, lang: Lang) -> list[str]:
     return [text[s.start : s.end] for s in split_sentences(text, lang)]
+
+
+def written_examples(data: Path, held: bool, rng: random.Random) -> Iterator[Example]:
+    """The same for the reader: each question with stretches of its sheet's excerpts, the one that has the
+    answer and one other."""
+    for sheet in written_sheets(data, held, rng.randrange(10**6)):
+        title = "" if sheet.article.startswith("news-") else sheet.article
+        for _, question, number, _ in sheet.asked:
+            order = rng.sample(range(1, len(sheet.excerpts) + 1), len(sheet.excerpts))
+            stretches = _stretches(order, sheet.excerpts)
+            with_answer = [one for one in stretches if number in one]
+            others = [one for one in stretches if number not in one]
+            text = disturbed(question, rng)
+            for stretch in [*with_answer, *rng.sample(others, min(1, len(others)))]:
+                yield Example(
+                    "query",
+                    text,
+                    title if rng.random() < _TITLED else "",
+                    tuple(sheet.excerpts[i - 1] for i in stretch),
+                    tuple(int(i == number) for i in stretch),
+                    spanned=False,
+                )
+
+
+def _stretches(order: Sequence[int], excerpts: Sequence[str]) -> list[list[int]]:
+    """The excerpts in runs of a passage's size."""
+    runs: list[list[int]] = [[]]
+    for number in order:
+        if runs[-1] and sum(len(excerpts[i - 1]) for i in (*runs[-1], number)) > _STRETCH:
+            runs.append([])
+        runs[-1].append(number)
+    return runs
