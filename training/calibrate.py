@@ -4,7 +4,8 @@
 
 On questions of articles that the reader was not trained on, under the conditions of training/measure.py; and
 on sentences that the language model wrote, as they are and altered. With `--state` only what follows from the
-choice by its state is fitted anew, and the rest of the file stays.
+choice by its state is fitted anew, and the rest of the file stays; with `--ranking` what the reader says of
+questions as well.
 """
 
 from __future__ import annotations
@@ -63,12 +64,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--made", type=Path, help="not needed with --state")
+    parser.add_argument("--made", type=Path, help="not needed with --state and --ranking")
     parser.add_argument("--gguf", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=120, help="of each set")
     parser.add_argument("--tries", type=int, default=160, help="askings given to the language model")
     parser.add_argument("--tag", default="1", help="of the cache of tries: another for another prompt")
     parser.add_argument("--state", action="store_true", help="fit the decisions by the model's state alone")
+    parser.add_argument("--ranking", action="store_true", help="and what the reader says of questions")
     parser.add_argument("--out", type=Path, default=Path("qa/weigh/calibration.json"))
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -77,8 +79,10 @@ def main() -> None:
     embedder = E5Embedder()
     askings = ask_all(options, embedder, reader)
 
-    if options.state:
+    if options.state or options.ranking:
         result = json.loads(options.out.read_text("utf-8"))
+        if options.ranking:
+            result |= _fit_ranking(askings, reader)[0]
     else:
         result = _fit_all(askings, options, embedder, reader)
     result["probe"], result["state"] = _fit_state(askings, result, options)
@@ -89,19 +93,8 @@ def _fit_all(
     askings: Sequence[Asking], options: argparse.Namespace, embedder: E5Embedder, reader: OnnxReader
 ) -> dict[str, Any]:
     """All but the decisions by the model's state."""
-    rank_rows = [
-        (sentence_signals(a.readings[p], i, behind(f)), a.case.holds(e.doc, e.text))
-        for a in askings
-        if _is_present(a)
-        for p, f in enumerate(a.found)
-        for i, e in enumerate(f.sentences)
-    ]
-    rank = fit([r for r, _ in rank_rows], [g for _, g in rank_rows], RANK)
-    signals = [_signals(a, logistic_of(rank)) for a in askings]
-    labels = [_is_present(a) for a in askings]
-    answerable = fit(signals, labels, ANSWERABLE, weights_of(labels))
-    alone = [logistic_of(answerable).probability(s) for s in signals]
-    tell_areas("answerable", alone, askings)
+    result, signals, labels = _fit_ranking(askings, reader)
+    rank, answerable = result["rank"], result["answerable"]
 
     tries = try_some(askings, logistic_of(rank), options)
     some = [askings[i] for i in tries]
@@ -127,13 +120,7 @@ def _fit_all(
     support = fit(claims, true, SUPPORT)
     held = [logistic_of(support).probability(row) for row in claims]
     tell("support", held, true)
-    partial = {
-        "reader": reader.name,
-        "rank": rank,
-        "answerable": answerable,
-        "support": support,
-        "least_support": lowest(held, true),
-    }
+    partial = result | {"support": support, "least_support": lowest(held, true)}
     judges = Judges(embedder, reader, _calibration(partial))
     outcomes = [
         _outcome(asking, one, logistic_of(chosen).log_odds(row), judges)
@@ -142,9 +129,8 @@ def _fit_all(
     written = _fit_shown(WRITTEN, [(o.written, o.written_right) for o in outcomes], weights)
     quoted = _fit_shown(QUOTED, [(o.quoted, o.quoted_right) for o in outcomes], weights)
     models = logistic_of(written), logistic_of(quoted)
-    # Below these, 1 in 33 answerable questions is refused unasked, and 1 in 33 more before writing.
+    # Below it 1 in 33 more is refused before writing.
     return partial | {
-        "absent": lowest(alone, labels),
         "token": {
             "chosen": chosen,
             "unlikely": lowest(likely, tried),
@@ -154,6 +140,30 @@ def _fit_all(
             "curve": curve_of([_shown(o, *models) for o in outcomes], tried, weights),
         },
     }
+
+
+def _fit_ranking(
+    askings: Sequence[Asking], reader: OnnxReader
+) -> tuple[dict[str, Any], list[dict[str, float]], list[bool]]:
+    """What the reader says of sentences and of questions, as the file has it; each asking's signals, and
+    whether it is answered."""
+    rank_rows = [
+        (sentence_signals(a.readings[p], i, behind(f)), a.case.holds(e.doc, e.text))
+        for a in askings
+        if _is_present(a)
+        for p, f in enumerate(a.found)
+        for i, e in enumerate(f.sentences)
+    ]
+    rank = fit([r for r, _ in rank_rows], [g for _, g in rank_rows], RANK)
+    signals = [_signals(a, logistic_of(rank)) for a in askings]
+    labels = [_is_present(a) for a in askings]
+    answerable = fit(signals, labels, ANSWERABLE, weights_of(labels))
+    alone = [logistic_of(answerable).probability(s) for s in signals]
+    tell_areas("answerable", alone, askings)
+
+    # Below `absent` 1 in 33 answerable questions is refused unasked.
+    result = {"reader": reader.name, "rank": rank, "answerable": answerable, "absent": lowest(alone, labels)}
+    return result, signals, labels
 
 
 def _fit_state(
