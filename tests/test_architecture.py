@@ -22,7 +22,7 @@ STOREYS = (
     ("settings", "rows", "journal", "lang", "phrases", "words", "plurals", "smalltalk", "french"),
     ("months",),
     ("premise", "dates", "quantities", "polarity"),
-    ("attribution", "compound", "followup", "exonyms", "signs"),
+    ("attribution", "compound", "followup", "exonyms", "signs", "carried"),
     ("expected",),
     ("models.protocols",),
     ("prompts", "readers", "segment"),
