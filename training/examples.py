@@ -106,8 +106,13 @@ def read_selqa(data: Path) -> list[Asked]:
     ]
 
 
+def sentences_of(text: str, lang: Lang) -> tuple[str, ...]:
+    """The sentences of a paragraph, as the product parts them."""
+    return tuple(text[s.start : s.end] for s in split_sentences(text, lang))
+
+
 def _from_paragraph(row: dict[str, Any], lang: Lang, text: str, answers: list[str]) -> Iterator[Asked]:
-    sentences = tuple(text[s.start : s.end] for s in split_sentences(text, lang))
+    sentences = sentences_of(text, lang)
     article = row["article"].replace("_", " ")
     if not answers:
         yield Asked(row["id"], lang, row["question"], article, sentences, (), (), "")

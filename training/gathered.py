@@ -21,12 +21,11 @@ from qa.index import Index
 from qa.models.e5 import E5Embedder
 from qa.models.protocols import Embedder
 from qa.retrieve import Query, retrieve
-from qa.segment import split_sentences
 from qa.settings import AnswerSettings, Settings
 from qa.types import Evidence, Lang
 from qa.weigh import Calibration, OnnxReader, Reader, load_calibration, rank
 from qa.write import in_document_order, pick_looks
-from training.examples import Asked, is_held, read_rows, read_selqa
+from training.examples import Asked, is_held, read_rows, read_selqa, sentences_of
 from training.probe import Sheet
 
 # Of the questions that a paragraph answers, the share asked with the answer left out of the index.
@@ -147,10 +146,7 @@ def _texts(name: str, data: Path, held: bool) -> dict[str, tuple[str, str]]:
 def _corpus(
     lang: Lang, texts: dict[str, tuple[str, str]], asked: Sequence[Asked], work: Path, embedder: Embedder
 ) -> _Corpus:
-    names = {
-        tuple(text[s.start : s.end] for s in split_sentences(text, lang)): name
-        for name, (_, text) in texts.items()
-    }
+    names = {sentences_of(text, lang): name for name, (_, text) in texts.items()}
     return _corpus_of(lang, texts, names, asked, work, embedder)
 
 

@@ -14,10 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qa.segment import split_sentences
-from qa.types import Lang
 from training.asserted import plain
-from training.examples import FOLD, Example, disturbed, is_held, read_rows
+from training.examples import FOLD, Example, disturbed, is_held, read_rows, sentences_of
 from training.probe import MOST, Sheet
 
 WRITTEN = Path(__file__).with_name("written.jsonl")
@@ -84,16 +82,16 @@ class _Texts:
     """The public texts that the file names."""
 
     def __init__(self, data: Path) -> None:
-        self._sentences: dict[tuple[str, str], tuple[list[str], bool]] = {}
+        self._sentences: dict[tuple[str, str], tuple[tuple[str, ...], bool]] = {}
         self._pairs: dict[tuple[str, str], tuple[dict[str, Any], bool]] = {}
         for name, lang, rows in (
             ("piaf", "fr", _piaf(data)),
             ("squad", "en", _squad(data)),
         ):
             for key, article, text in rows:
-                self._sentences[name, key] = (_split(text, lang), is_held(article))
+                self._sentences[name, key] = (sentences_of(text, lang), is_held(article))
         for row in read_rows(data / "selqa/questions.jsonl"):
-            self._sentences["selqa", row["id"]] = (list(row["sentences"]), is_held(row["article"]))
+            self._sentences["selqa", row["id"]] = (tuple(row["sentences"]), is_held(row["article"]))
         for name in ("rte3-fr", "daccord"):
             for number, row in enumerate(read_rows(data / name / "pairs.jsonl")):
                 self._pairs[name, row["id"]] = (row, number % 5 == FOLD)
@@ -117,10 +115,6 @@ def _piaf(data: Path) -> Iterator[tuple[str, str, str]]:
 def _squad(data: Path) -> Iterator[tuple[str, str, str]]:
     for row in read_rows(data / "squad2-dev/questions.jsonl"):
         yield row["id"], row["article"].replace("_", " "), row["context"]
-
-
-def _split(text: str, lang: Lang) -> list[str]:
-    return [text[s.start : s.end] for s in split_sentences(text, lang)]
 
 
 def written_examples(data: Path, held: bool, rng: random.Random) -> Iterator[Example]:
