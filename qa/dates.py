@@ -1,9 +1,10 @@
 """Dates that a text gives relative to its own: "jeudi", "last week", "en novembre dernier".
 
 Only a document dated to the day resolves anything. A weekday is the last one on or before that day
-("dernier" and "last": before it; "prochain" and "next": after it); so is a month or a season. What may mean
-another day is left alone: a weekday beside a date, in a name ("Black Friday"), in a habit ("le mardi",
-"Mondays"), in a range of days, or in a sentence about the future.
+("dernier" and "last": before it; "prochain" and "next": after it); so is a month or a season. Behind a verb
+that says what will be ("doit se tenir dimanche") it is the next one, unless that day is the document's own.
+What may mean another day is left alone: a weekday beside a date, in a name ("Black Friday"), in a habit
+("le mardi", "Mondays"), in a range of days, or elsewhere in a sentence about the future.
 """
 
 from __future__ import annotations
@@ -61,6 +62,24 @@ _FUTURE = {
         r"|doit|doivent|devrai(?:t|ent)|va|vont|prévue?s?)\b"
     ),
     "en": re.compile(r"\b(?:will|shall|would|should|due|scheduled|expected|planned|to be held|set to)\b"),
+}
+# What stands before a weekday to come, in its own clause.
+_WILL = {
+    "fr": re.compile(
+        # Not what was, in the form of novels: "il se retira dimanche".
+        r"\b(?!(?:re|at|é|sou)?tira\b|(?:ad)?mira\b|\w*spira\b|expira\b|(?:cha)?vira\b|déchira\b)"
+        r"(?:\w+(?:era|eront|ira|iront|rra|rront|dra|dront|vra|vront)|aura|auront|fera|feront"
+        r"|doi(?:t|vent) (?:\w+['’]|se )?\w+|v(?:a|ont) (?:\w+['’]|se )?\w+r"
+        r"|(?:est|sont) (?:prévu|attendu)e?s?)"
+        r"(?: [\w'’-]+){0,6} $"
+    ),
+    "en": re.compile(
+        r"\b(?:will|shall|(?:is|are) (?:due|scheduled|expected|planned|set|to))(?: [\w'’-]+){0,7} $"
+    ),
+}
+_PAST = {
+    "fr": re.compile(r"\b(?:a|ont|avai(?:t|ent)|étai(?:t|ent)|qu[ie]?|dont|où)\b"),
+    "en": re.compile(r"\b(?:was|were|had|has|have|been|who|which|that|said)\b"),
 }
 _DATED = {
     "fr": re.compile(
@@ -120,9 +139,8 @@ def resolve_dates(text: str, lang: Lang, date: str | None) -> tuple[Resolved, ..
         for match in pattern.finditer(text):
             found.append(Resolved(match.start(), match.end(), match[0], meaning(day)))
     for match in _WEEKDAY[lang].finditer(text):
-        if _means_one_day(text, match, lang):
-            iso = _weekday(day, match, lang).isoformat()
-            found.append(Resolved(match.start(), match.end(), match[0], iso))
+        if _is_no_other_day(text, match, lang) and (meant := _weekday(text, day, match, lang)):
+            found.append(Resolved(match.start(), match.end(), match[0], meant.isoformat()))
     for patterns, meant in ((_DATED, _month), (_SEASON, _season), (_AGO, _ago)):
         for match in patterns[lang].finditer(text):
             found.append(Resolved(match.start(), match.end(), match[0], meant(day, match)))
@@ -183,15 +201,22 @@ def _full_date(date: str | None) -> datetime.date | None:
         return None
 
 
-def _weekday(day: datetime.date, match: re.Match[str], lang: Lang) -> datetime.date:
+def _weekday(text: str, day: datetime.date, match: re.Match[str], lang: Lang) -> datetime.date | None:
+    """The day that a weekday means; None where a sentence about the future leaves that open."""
     wanted = [fold(name) for name in DAYS[lang]].index(fold(match["day"]))
     which = fold(match["which"] or "")
-    back = (day.weekday() - wanted) % 7
+    back, ahead = (day.weekday() - wanted) % 7, (wanted - day.weekday()) % 7
     if which in {"prochain", "next"}:
-        return day + datetime.timedelta((wanted - day.weekday()) % 7 or 7)
+        return day + datetime.timedelta(ahead or 7)
     if which in {"dernier", "passe", "last"}:
-        back = back or 7
-    return day - datetime.timedelta(back)
+        return day - datetime.timedelta(back or 7)
+    start, end = _sentence(text, match.start(), match.end())
+    if not _FUTURE[lang].search(text[start:end].lower()):
+        return day - datetime.timedelta(back)
+    will = _WILL[lang].search(text[start : match.start()])
+    if will is None or not ahead or _PAST[lang].search(will[0]):
+        return None
+    return day + datetime.timedelta(ahead)
 
 
 def _month(day: datetime.date, match: re.Match[str]) -> str:
@@ -218,22 +243,17 @@ def _ago(day: datetime.date, match: re.Match[str]) -> str:
     return meanings[match["unit"][0].lower()](count)(day)
 
 
-def _means_one_day(text: str, match: re.Match[str], lang: Lang) -> bool:
+def _is_no_other_day(text: str, match: re.Match[str], lang: Lang) -> bool:
     before, after = text[: match.start()].replace("’", "'"), text[match.end() :].replace("’", "'")
     if _OTHER_DAY_BEHIND[lang].match(after) or _HABIT_BEFORE[lang].search(before):
         return False
-    start, end = _sentence(text, match.start(), match.end())
+    start, _ = _sentence(text, match.start(), match.end())
     opens = not text[start : match.start()].strip(' «"“‘(')
     if lang == "fr":
-        if match[0][0].isupper() and not opens:
-            return False  # a name
-    else:
-        led = _LEADS.search(text[: match.start("day")])
-        named = re.search(r"[A-Z]\w* $", before) is not None or re.match(r" [A-Z]", after) is not None
-        if not match["day"][0].isupper() or (named and not led):
-            return False
-    which = fold(match["which"] or "")
-    return bool(which and which != "this") or not _FUTURE[lang].search(text[start:end].lower())
+        return opens or not match[0][0].isupper()  # else a name
+    led = _LEADS.search(text[: match.start("day")])
+    named = re.search(r"[A-Z]\w* $", before) is not None or re.match(r" [A-Z]", after) is not None
+    return match["day"][0].isupper() and (not named or led is not None)
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
