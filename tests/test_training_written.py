@@ -34,10 +34,23 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def asked(row: dict[str, Any]) -> list[tuple[str, str, int]]:
+    """Each question with each excerpt that answers it."""
+    return [
+        (lang, question, number)
+        for lang, question, numbers in row["asked"]
+        for number in (numbers if isinstance(numbers, list) else [numbers])
+    ]
+
+
 def test_what_was_written_can_be_taught() -> None:
     for row in read_rows(WRITTEN):
         assert {lang for lang, _, _ in row["asked"]} == {"fr", "en"}, row["id"]
-        assert all(0 <= number <= len(row["refs"]) for _, _, number in row["asked"]), row["id"]
+        excerpts = len(row["refs"]) + len(row.get("told", []))
+        assert all(0 <= number <= excerpts for _, _, number in asked(row)), row["id"]
+        assert all(
+            number for _, _, several in row["asked"] if isinstance(several, list) for number in several
+        )
         questions = [question for _, question, _ in row["asked"]]
         assert all(questions), row["id"]
         assert len(set(questions)) == len(questions), row["id"]
@@ -64,3 +77,25 @@ def test_numbers_name_the_same_excerpts_whatever_is_added_or_left_out(data: Path
         seen.add("misled" if len(set(sheet.excerpts) - set(SENTENCES)) else "plain")
         seen.add("whole" if set(SENTENCES) <= set(sheet.excerpts) else "without")
     assert seen == {"misled", "plain", "whole", "without"}
+
+
+def test_of_many_reports_some_are_shown_and_their_numbers_follow(data: Path) -> None:
+    told = [f"Report {n} has it that the mill burnt {n} times." for n in range(4, 9)]
+    questions = [["en", "When did it open?", [1, 4]], ["fr", "Qui ?", 3], ["en", "Who lit it?", 0]]
+    row = {"id": LEARNT, "lang": "en", "told": told, "asked": questions}
+    row["refs"] = [["selqa", LEARNT, i, i + 1] for i in range(3)]
+    write(data / "told.jsonl", [row])
+    texts = [*SENTENCES, *told]
+    numbers: set[int] = set()
+    orders: set[tuple[str, ...]] = set()
+    for seed in range(60):
+        (sheet,) = written_sheets(data, False, seed, data / "told.jsonl")
+        assert 3 <= len(sheet.excerpts) <= 6
+        orders.add(sheet.excerpts)
+        for question, wanted in (("When did it open?", (1, 4)), ("Qui ?", (3,)), ("Who lit it?", ())):
+            shown = [sheet.excerpts.index(texts[n - 1]) + 1 for n in wanted if texts[n - 1] in sheet.excerpts]
+            got = [number for _, one, number, _ in sheet.asked if one == question]
+            assert sorted(got) == (sorted(shown) or [0])
+            numbers.update(got)
+    assert len(orders) > 40
+    assert numbers >= {0, 1, 2, 3, 4}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from qa.dates import spoken_date
+from qa.dates import annotate, spoken_date
 from qa.types import LANGS, Lang
 from qa.write import asks_time
 from training.alter import alter_name, alter_number, alter_opposite, ask_why, names_in
@@ -82,8 +82,11 @@ def _dated(sheet: Sheet, rng: random.Random) -> Iterator[Sheet]:
         yield replace(sheet, asked=tuple(rest))
     if times:
         days = [date(2000, 1, 1) + timedelta(rng.randrange(9500)) for _ in range(rng.choice((1, 2, 8)))]
-        said = [spoken_date(rng.choice(days).isoformat(), sheet.lang) for _ in sheet.excerpts]
-        excerpts = (f"({day}) {text}" for day, text in zip(said, sheet.excerpts, strict=True))
+        said = [rng.choice(days).isoformat() for _ in sheet.excerpts]
+        excerpts = (
+            f"({spoken_date(day, sheet.lang)}) {annotate(text, sheet.lang, day)}"
+            for day, text in zip(said, sheet.excerpts, strict=True)
+        )
         yield replace(sheet, excerpts=tuple(excerpts), asked=tuple(times))
 
 

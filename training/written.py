@@ -3,7 +3,8 @@
 The public sets ask in the words of their texts, and of news in none. Here people asked in other words, in
 both languages, who says so, whether, when, and what stands nowhere; beside the excerpts may stand a sentence
 that only looks like an answer. The excerpts are of the public sets and are not in the file: it names where
-they stand.
+they stand. Some rows have sentences told for this project beside them, as other papers would report the same
+event: of these sheets a few excerpts are shown at a time, in any order.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from qa.types import Lang
 from training.asserted import plain
 from training.examples import FOLD, Example, disturbed, is_held, read_rows, sentences_of
 from training.probe import MOST, Sheet
@@ -22,6 +24,8 @@ WRITTEN = Path(__file__).with_name("written.jsonl")
 # The share of sheets that a sentence written to mislead stands in, and of those in which an excerpt that
 # answers is left out.
 _DECOY, _WITHOUT = 0.7, 0.3
+# Excerpts that are shown of a sheet with more reports of one event: as many as the product shows.
+_SHOWN = (4, 5, 5, 5, 6)
 _PREFIX = "written-"
 # Characters of a stretch of excerpts that the reader reads at once, and how many of them have their title.
 _STRETCH, _TITLED = 480, 0.7
@@ -42,11 +46,17 @@ def written_sheets(data: Path, held: bool, seed: int, file: Path = WRITTEN) -> l
         excerpts, of_held = zip(*(texts.excerpt(*ref) for ref in row["refs"]), strict=True)
         if all(of_held) != held:
             continue
-        asked = tuple((lang, question, number, _kind(number)) for lang, question, number in row["asked"])
-        sheet = Sheet(f"{_PREFIX}{count}", row["id"], row["lang"], tuple(excerpts), asked)
-        sheets.append(
-            _with_decoys(sheet, row["decoys"], rng) if held else _changed(sheet, row["decoys"], rng)
+        told, decoys = row.get("told", []), row.get("decoys", [])
+        asked = tuple(
+            (lang, question, number, _kind(number))
+            for lang, question, answering in row["asked"]
+            for number in (answering if isinstance(answering, list) else [answering])
         )
+        sheet = Sheet(f"{_PREFIX}{count}", row["id"], row["lang"], (*excerpts, *told), asked)
+        if told and not held:
+            every = range(1, len(sheet.excerpts) + 1)
+            sheet = _only(sheet, rng.sample(every, min(len(every), rng.choice(_SHOWN))))
+        sheets.append(_with_decoys(sheet, decoys, rng) if held else _changed(sheet, decoys, rng))
     rng.shuffle(sheets)
     return sheets
 
@@ -59,14 +69,24 @@ def _changed(sheet: Sheet, decoys: Sequence[str], rng: random.Random) -> Sheet:
     """The sheet as it is taught: now and then without an excerpt that answers, or with one that misleads."""
     answering = sorted({number for _, _, number, _ in sheet.asked if number})
     if answering and len(sheet.excerpts) > 2 and rng.random() < _WITHOUT:
-        sheet = _without(sheet, rng.choice(answering))
+        left_out = rng.choice(answering)
+        sheet = _only(sheet, [n for n in range(1, len(sheet.excerpts) + 1) if n != left_out])
     return _with_decoys(sheet, decoys, rng) if rng.random() < _DECOY else sheet
 
 
-def _without(sheet: Sheet, left_out: int) -> Sheet:
-    excerpts = tuple(text for i, text in enumerate(sheet.excerpts, 1) if i != left_out)
-    asked = ((lang, q, 0 if n == left_out else n - (n > left_out)) for lang, q, n, _ in sheet.asked)
-    return replace(sheet, excerpts=excerpts, asked=tuple((lang, q, n, _kind(n)) for lang, q, n in asked))
+def _only(sheet: Sheet, shown: Sequence[int]) -> Sheet:
+    """The sheet with the excerpts `shown` (from 1) alone, in that order. A question that several answer is
+    there once for each that is shown, and once where none is."""
+    asked: dict[tuple[Lang, str, int], str] = {}
+    for lang, question, number, _ in sheet.asked:
+        now = shown.index(number) + 1 if number in shown else 0
+        asked.setdefault((lang, question, now), _kind(now))
+    answered = {(lang, question) for lang, question, number in asked if number}
+    return replace(
+        sheet,
+        excerpts=tuple(sheet.excerpts[number - 1] for number in shown),
+        asked=tuple((*one, kind) for one, kind in asked.items() if one[2] or one[:2] not in answered),
+    )
 
 
 def _with_decoys(sheet: Sheet, decoys: Sequence[str], rng: random.Random) -> Sheet:
@@ -122,11 +142,14 @@ def written_examples(data: Path, held: bool, rng: random.Random) -> Iterator[Exa
     answer and one other."""
     for sheet in written_sheets(data, held, rng.randrange(10**6)):
         title = "" if sheet.article.startswith("news-") else sheet.article
+        answering: dict[str, set[int]] = {}
         for _, question, number, _ in sheet.asked:
+            answering.setdefault(question, set()).add(number)
+        for question, numbers in answering.items():
             order = rng.sample(range(1, len(sheet.excerpts) + 1), len(sheet.excerpts))
             stretches = _stretches(order, sheet.excerpts)
-            with_answer = [one for one in stretches if number in one]
-            others = [one for one in stretches if number not in one]
+            with_answer = [one for one in stretches if numbers & set(one)]
+            others = [one for one in stretches if not numbers & set(one)]
             text = disturbed(question, rng)
             for stretch in [*with_answer, *rng.sample(others, min(1, len(others)))]:
                 yield Example(
@@ -134,7 +157,7 @@ def written_examples(data: Path, held: bool, rng: random.Random) -> Iterator[Exa
                     text,
                     title if rng.random() < _TITLED else "",
                     tuple(sheet.excerpts[i - 1] for i in stretch),
-                    tuple(int(i == number) for i in stretch),
+                    tuple(int(i in numbers) for i in stretch),
                     spanned=False,
                 )
 
