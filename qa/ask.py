@@ -52,6 +52,7 @@ from qa.weigh import (
     StateChooser,
     choice_signals,
     choose,
+    is_enough,
     rank,
     unnamed,
 )
@@ -73,8 +74,6 @@ MAX_QUESTION = 2000
 _TRANSLATED_INTO: Lang = "en"
 # What the reader gives a sentence in the question's language that need not be looked for elsewhere.
 _FOUND = 0.5
-# Where the likeliest excerpts so surely do not answer, the next ones never did (dev/LOG.md).
-_SURELY_NONE = 0.95
 # Sentences that a premise is looked for in.
 _NEAR = 4
 
@@ -269,13 +268,16 @@ def _answer(
     draft.llm = llm.name
     yield StageBegun("reading")
     read = partial(_desk, asked, calibration.answerable.log_odds(ranked.signals), draft, parts, llm, cancel)
+    desks: list[tuple[Desk, dict[str, float]]] = []
     for excerpts in looks:
-        desk, signals = read(excerpts)
-        draft.note(signals)
+        desks.append(read(excerpts))
+        if is_enough([desk.chosen for desk, _ in desks]):
+            break
+    surest_first = sorted(desks, key=lambda one: -one[1]["chosen"])
+    draft.note(surest_first[0][1])
+    for desk, signals in surest_first:
         if signals["chosen"] < desk.decisions.unlikely:
-            if desk.chosen.none > _SURELY_NONE:
-                break
-            continue
+            break
         before = len(draft.claims)
         differing = yield from quote_differing(desk)
         if not differing:

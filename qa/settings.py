@@ -93,7 +93,7 @@ class RetrieveSettings(_Section):
         description="Best passages whose sentences the reader weighs; of a corpus in both languages two "
         "thirds of them in each",
     )
-    evidence: int = Field(12, ge=1, le=50, description="Sentences of evidence kept")
+    evidence: int = Field(20, ge=1, le=50, description="Sentences of evidence kept")
 
 
 class AnswerSettings(_Section):

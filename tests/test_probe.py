@@ -16,7 +16,7 @@ from qa.models.lower import LowerLayers
 from qa.models.lower_file import ARRAYS, layers_folder, make_layers
 from qa.settings import AnswerSettings
 from qa.types import Evidence, Lang, Span
-from qa.weigh import Probe, StateChooser, load_calibration, load_probe
+from qa.weigh import Chosen, Probe, StateChooser, is_enough, load_calibration, load_probe
 from qa.weigh.probe import ADAPTER, FILE
 from qa.write import pick_looks, state_messages
 
@@ -146,5 +146,16 @@ def test_what_was_not_among_the_first_excerpts_is_looked_at_next() -> None:
     assert [[item.doc for item in look] for look in looks] == [
         ["0.txt", "1.txt", "2.txt"],
         ["3.txt", "4.txt", "5.txt"],
+        ["6.txt", "7.txt"],
     ]
     assert [len(look) for look in pick_looks(found[:2], AnswerSettings())] == [2]
+
+
+def test_looking_ends_where_one_look_is_sure_or_two_are_that_nothing_answers() -> None:
+    sure, unsure, none = Chosen((0.98, 0.0), 0.02), Chosen((0.6, 0.1), 0.3), Chosen((0.002, 0.001), 0.997)
+    assert is_enough([sure])
+    assert is_enough([unsure, sure])
+    assert not is_enough([unsure])
+    assert not is_enough([none])
+    assert is_enough([none, none])
+    assert not is_enough([unsure, none])

@@ -38,13 +38,13 @@ def curve_of(
 def curve_of_looks(
     looks: Sequence[Sequence[tuple[float, bool]]], present: Sequence[bool]
 ) -> list[list[float]]:
-    """The curve (see `curve_of`) where the first look that reaches the threshold is shown."""
+    """The curve (see `curve_of`) where the surest look is shown if it reaches the threshold."""
     weights = weights_of(present)
     curve: list[list[float]] = []
     for threshold in _THRESHOLDS:
-        first = [next(((p, r) for p, r in of if p >= threshold), (0.0, False)) for of in looks]
-        rows = [(0.0, p, right, right) for p, right in first]
-        if sum(p >= threshold for p, _ in first) < _LEAST_SHOWN:
+        surest = [max(of, key=lambda look: look[0], default=(0.0, False)) for of in looks]
+        rows = [(0.0, p, right, right) for p, right in surest]
+        if sum(p >= threshold for p, _ in surest) < _LEAST_SHOWN:
             break
         curve.append(_point(threshold, rows, present, weights))
     return curve

@@ -36,7 +36,7 @@ from qa.models.protocols import LLM
 from qa.retrieve import Found, Query, retrieve
 from qa.settings import Settings
 from qa.types import Evidence, Lang
-from qa.weigh import Chosen, Logistic, OnnxReader, Reading, StateChooser, choose
+from qa.weigh import Chosen, Logistic, OnnxReader, Reading, StateChooser, choose, is_enough
 from qa.weigh.rank import read_found, sentence_signals
 from qa.write import (
     Written,
@@ -208,7 +208,8 @@ def try_some(askings: Sequence[Asking], rank: Logistic, options: argparse.Namesp
 def read_states(
     askings: Sequence[Asking], rank: Logistic, states: StateChooser, options: argparse.Namespace
 ) -> list[list[tuple[tuple[Evidence, ...], Chosen]]]:
-    """For every asking and each look at its evidence: the excerpts, and the choice by the model's state."""
+    """For every asking and each look that is taken at its evidence: the excerpts, and the choice by the
+    model's state."""
     cache = options.work / f"states-{states.probe.name.replace('/', '-')}.jsonl"
     known: dict[str, list[float]] = {}
     if cache.exists():
@@ -229,6 +230,8 @@ def read_states(
                 with cache.open("a", encoding="utf-8") as out:
                     out.write(json.dumps({"key": key, "choices": known[key]}) + "\n")
             found[-1].append((shown, Chosen(tuple(known[key][1:]), known[key][0])))
+            if is_enough([chosen for _, chosen in found[-1]]):
+                break
         if count % 20 == 19:
             _LOG.info("%d states", count + 1)
     return found

@@ -8,7 +8,7 @@ from qa.weigh.calibration import (
     load_calibration,
     logistic_of,
 )
-from qa.weigh.choice import Chosen, choice_signals, choose
+from qa.weigh.choice import Chosen, choice_signals, choose, is_enough
 from qa.weigh.probe import Probe, StateChooser, load_probe
 from qa.weigh.rank import Ranked, rank, unnamed
 from qa.weigh.reader import OnnxReader, Reader, Reading, Stretch, Support
@@ -29,6 +29,7 @@ __all__ = [
     "calibration_of",
     "choice_signals",
     "choose",
+    "is_enough",
     "load_calibration",
     "load_probe",
     "logistic_of",

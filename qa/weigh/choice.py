@@ -18,6 +18,10 @@ from qa.types import Lang, Usage
 _LEAST = 1e-6
 _SUREST = 7.0
 _FAINT = 1e-4
+# Log-odds of one look at which the next ones, which cost as much, bring nothing surer; and how surely two
+# must not answer for them to bring nothing at all (dev/LOG.md).
+_SURE = 3.0
+_SURELY_NONE = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,12 @@ class Chosen:
             math.log(answer + _FAINT) + weight * math.log((reading + _FAINT) / (1 - reading + _FAINT))
             for answer, reading in zip(self.answers, readings, strict=True)
         )
+
+
+def is_enough(looks: Sequence[Chosen]) -> bool:
+    """Whether no further look at the evidence is worth its time behind these, the best of the evidence
+    first."""
+    return looks[-1].odds > _SURE or (len(looks) > 1 and all(look.none > _SURELY_NONE for look in looks))
 
 
 def choice_signals(prior: float, choice: float, lang: Lang) -> dict[str, float]:
