@@ -269,8 +269,8 @@ def _answer(
     yield StageBegun("reading")
     read = partial(_desk, asked, calibration.answerable.log_odds(ranked.signals), draft, parts, llm, cancel)
     desks: list[tuple[Desk, dict[str, float]]] = []
-    for excerpts in looks:
-        desks.append(read(excerpts))
+    for number, excerpts in enumerate(looks):
+        desks.append(read(excerpts, look=number))
         if is_enough([desk.chosen for desk, _ in desks]):
             break
     surest_first = sorted(desks, key=lambda one: -one[1]["chosen"])
@@ -299,10 +299,12 @@ def _desk(
     llm: LLM,
     cancel: threading.Event | None,
     excerpts: Sequence[Evidence],
+    look: int = 0,
 ) -> tuple[Desk, dict[str, float]]:
-    """What composing needs of the language model's choice among the excerpts, and the choice's signals."""
+    """What composing needs of the language model's choice among the excerpts, and the choice's signals;
+    `look` is how many were taken before it."""
     choice = _choose(asked, excerpts, draft, parts, llm, cancel)
-    signals = choice_signals(prior, choice.sureness, draft.lang)
+    signals = choice_signals(prior, choice.sureness, draft.lang, look)
     chosen = choice.decisions.chosen
     desk = Desk(
         draft,

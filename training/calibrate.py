@@ -182,7 +182,11 @@ def _fit_state(
     prior = logistic_of(fitted["answerable"])
     flat = [(a, *look) for a, of in zip(askings, looks, strict=True) for look in of]
     each = [w for w, of in zip(weights_of([_is_present(a) for a in askings]), looks, strict=True) for _ in of]
-    rows = [choice_signals(prior.log_odds(_signals(a, rank)), c.odds, a.case.lang) for a, _, c in flat]
+    numbers = [number for of in looks for number, _ in enumerate(of)]
+    rows = [
+        choice_signals(prior.log_odds(_signals(a, rank)), c.odds, a.case.lang, number)
+        for (a, _, c), number in zip(flat, numbers, strict=True)
+    ]
     labels = [_holds(a, shown) for a, shown, _ in flat]
     chosen = logistic_of(found := fit(rows, labels, CHOSEN, each))
     likely = [chosen.probability(r) for r in rows]

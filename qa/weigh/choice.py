@@ -21,6 +21,10 @@ _FAINT = 1e-4
 # Log-odds of one look at which the next ones, which cost as much, bring nothing surer; and how surely two
 # must not answer for them to bring nothing at all (dev/LOG.md).
 _SURE = 3.0
+# Log-odds that each look behind the first loses: the evidence is ranked, so that later ones seldom answer. On
+# public questions, which repeat their texts, two or three would do; on news in other words up to 1.5 costs
+# nothing (dev/LOG.md).
+_LATER = 1.0
 _SURELY_NONE = 0.99
 
 
@@ -66,11 +70,11 @@ def is_enough(looks: Sequence[Chosen]) -> bool:
     return looks[-1].odds > _SURE or (len(looks) > 1 and all(look.none > _SURELY_NONE for look in looks))
 
 
-def choice_signals(prior: float, choice: float, lang: Lang) -> dict[str, float]:
+def choice_signals(prior: float, choice: float, lang: Lang, look: int = 0) -> dict[str, float]:
     """What tells with the choice whether the documents answer: `prior` (log-odds before it), `choice` (how
-    sure it is) and `french`: in a French prompt the model gives 0 more readily, whatever is asked of
-    whichever documents (dev/LOG.md)."""
-    return {"prior": prior, "choice": choice, "french": float(lang == "fr")}
+    sure it is, less for each `look` taken before it) and `french`: in a French prompt the model gives 0 more
+    readily, whatever is asked of whichever documents (dev/LOG.md)."""
+    return {"prior": prior, "choice": choice - _LATER * look, "french": float(lang == "fr")}
 
 
 def choose(
