@@ -139,8 +139,8 @@ def resolve_dates(text: str, lang: Lang, date: str | None) -> tuple[Resolved, ..
         for match in pattern.finditer(text):
             found.append(Resolved(match.start(), match.end(), match[0], meaning(day)))
     for match in _WEEKDAY[lang].finditer(text):
-        if _is_no_other_day(text, match, lang) and (meant := _weekday(text, day, match, lang)):
-            found.append(Resolved(match.start(), match.end(), match[0], meant.isoformat()))
+        if _is_no_other_day(text, match, lang) and (that := _weekday(text, day, match, lang)):
+            found.append(Resolved(match.start(), match.end(), match[0], that.isoformat()))
     for patterns, meant in ((_DATED, _month), (_SEASON, _season), (_AGO, _ago)):
         for match in patterns[lang].finditer(text):
             found.append(Resolved(match.start(), match.end(), match[0], meant(day, match)))
