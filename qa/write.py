@@ -115,13 +115,14 @@ def in_document_order(excerpts: Sequence[Evidence]) -> tuple[Evidence, ...]:
 def pick_looks(
     evidence: Sequence[Evidence], settings: AnswerSettings, most: int = LOOKS
 ) -> list[tuple[Evidence, ...]]:
-    """The best sentences, then the best of those left, up to `most` times (see `pick_excerpts`)."""
+    """The best sentences, then the best of those left, up to `most` times (see `pick_excerpts`); a title
+    alone is not worth another look."""
     looks: list[tuple[Evidence, ...]] = []
     left = list(evidence)
     while left and len(looks) < most:
         looks.append(pick_excerpts(left, settings))
         taken = {(item.doc, item.start) for item in looks[-1]}
-        left = [item for item in left if (item.doc, item.start) not in taken]
+        left = [item for item in left if (item.doc, item.start) not in taken and item.text != item.title]
     return looks
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +150,8 @@ def test_what_was_not_among_the_first_excerpts_is_looked_at_next() -> None:
         ["6.txt", "7.txt"],
     ]
     assert [len(look) for look in pick_looks(found[:2], AnswerSettings())] == [2]
+    heading = replace(found[2], title=found[2].text)
+    assert [len(look) for look in pick_looks([*found[:2], heading], AnswerSettings())] == [2]
 
 
 def test_looking_ends_where_one_look_is_sure_or_two_are_that_nothing_answers() -> None:
