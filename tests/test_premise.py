@@ -112,6 +112,8 @@ Pourquoi ?
 Pourquoi ce nom ?
 Où est la gare ?
 Où se trouve la mairie ?
+D'où vient l'orchestre du bal ?
+D'où les fonds provenaient-ils ?
 Dans quel parti le maire s'investit il ?
 Où le château se situe-t-il ?
 Comment aller à Lyon ?

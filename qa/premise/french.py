@@ -76,8 +76,12 @@ _LOOSE = re.compile(
 )
 # A pronoun behind its verb after all: « s'investit il ».
 _STRAY = re.compile(r"(?<!\bque)(?<!\bet)(?<!\bou) (?:ils?|elles?)$|(?:ent|it|ait) (?:ils?|elles?)\b", _I)
-# « Où se trouve X ? » takes no more for granted than X itself.
-_NO_FACT = re.compile(r"(?:.* )?(?:se (?:trouv|situ)\w+|(?:est|sont|[ée]tai(?:t|ent)) situ[ée]e?s?)$", _I)
+# « Où se trouve X ? », « d'où vient X ? » take no more for granted than X itself.
+_NO_FACT = re.compile(
+    r"(?:.* )?(?:se (?:trouv|situ)\w+|(?:est|sont|[ée]tai(?:t|ent)) situ[ée]e?s?"
+    r"|(?:pro)?(?:vien(?:t|nent)|venai(?:t|ent)))$",
+    _I,
+)
 
 
 def french_premise(text: str) -> str | None:
