@@ -56,9 +56,10 @@ _OTHER_DAY_BEHIND = {
     for lang, days in _ANY_DAY.items()
 }
 _LEADS = re.compile(r"\b(?:on|last|next|this|by|since|until|late|early|before|after) $", re.IGNORECASE)
+_FUTURE_FORM = r"\w+(?:era|eront|ira|iront|rra|rront|dra|dront|vra|vront)|aura|auront|fera|feront"
 _FUTURE = {
     "fr": re.compile(
-        r"\b(?:\w+(?:era|eront|ira|iront|rra|rront|dra|dront|vra|vront)|aura|auront|fera|feront|ira|iront"
+        rf"\b(?:{_FUTURE_FORM}|ira|iront"
         r"|doit|doivent|devrai(?:t|ent)|va|vont|prévue?s?)\b"
     ),
     "en": re.compile(r"\b(?:will|shall|would|should|due|scheduled|expected|planned|to be held|set to)\b"),
@@ -68,7 +69,7 @@ _WILL = {
     "fr": re.compile(
         # Not what was, in the form of novels: "il se retira dimanche".
         r"\b(?!(?:re|at|é|sou)?tira\b|(?:ad)?mira\b|\w*spira\b|expira\b|(?:cha)?vira\b|déchira\b)"
-        r"(?:\w+(?:era|eront|ira|iront|rra|rront|dra|dront|vra|vront)|aura|auront|fera|feront"
+        rf"(?:{_FUTURE_FORM}"
         r"|doi(?:t|vent) (?:\w+['’]|se )?\w+|v(?:a|ont) (?:\w+['’]|se )?\w+r"
         r"|(?:est|sont) (?:prévu|attendu)e?s?)"
         r"(?: [\w'’-]+){0,6} $"

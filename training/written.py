@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qa.types import Lang
 from training.asserted import plain
 from training.examples import FOLD, Example, disturbed, is_held, read_rows, sentences_of
 from training.probe import MOST, Sheet
@@ -77,15 +76,15 @@ def _changed(sheet: Sheet, decoys: Sequence[str], rng: random.Random) -> Sheet:
 def _only(sheet: Sheet, shown: Sequence[int]) -> Sheet:
     """The sheet with the excerpts `shown` (from 1) alone, in that order. A question that several answer is
     there once for each that is shown, and once where none is."""
-    asked: dict[tuple[Lang, str, int], str] = {}
-    for lang, question, number, _ in sheet.asked:
-        now = shown.index(number) + 1 if number in shown else 0
-        asked.setdefault((lang, question, now), _kind(now))
+    asked = dict.fromkeys(
+        (lang, question, shown.index(number) + 1 if number in shown else 0)
+        for lang, question, number, _ in sheet.asked
+    )
     answered = {(lang, question) for lang, question, number in asked if number}
     return replace(
         sheet,
         excerpts=tuple(sheet.excerpts[number - 1] for number in shown),
-        asked=tuple((*one, kind) for one, kind in asked.items() if one[2] or one[:2] not in answered),
+        asked=tuple((*one, _kind(one[2])) for one in asked if one[2] or one[:2] not in answered),
     )
 
 
