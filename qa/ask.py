@@ -313,7 +313,7 @@ def _desk(
         chosen.log_odds(signals),
         choice.chosen,
         choice.decisions,
-        parts.states is None,
+        parts.states,
         choice.decisions.threshold(parts.settings.answer.risk),
         llm,
         parts.judges,

@@ -194,6 +194,7 @@ _SOURCE: dict[Lang, re.Pattern[str]] = {
 # "Is it A or B?" waits for one of them; "is it or not?" for yes or no.
 _ALTERNATIVE = re.compile(r"\b(?:ou|or)\b(?!\s+(?:pas|non|not|no)\b)", re.IGNORECASE)
 _LEAD = re.compile(r"^(?P<yes>oui|si|yes)\b|^(?:non|no)\b", re.IGNORECASE)
+_OPENING = re.compile(r"(?:(?P<yes>oui|si|yes)|non|no)(?=\s*[,.;:!–—])", re.IGNORECASE)
 # Commas and the like in a list of three.
 _LISTED = 2
 # Of a yes or no's statement, the share of the question's words that makes it a statement of the same thing.
@@ -205,6 +206,12 @@ def form_of(question: str, lang: Lang) -> Literal["yes_no", "list"] | None:
     if _YES_NO[lang].search(question) and not _ALTERNATIVE.search(question):
         return "yes_no"
     return "list" if _LIST[lang].search(question) else None
+
+
+def opens_with(text: str) -> Literal["yes", "no"] | None:
+    """Which of yes and no an answer opens with, None where it opens otherwise ("No one came.")."""
+    opening = _OPENING.match(text)
+    return None if opening is None else "yes" if opening["yes"] else "no"
 
 
 def asks_source(question: str, lang: Lang) -> bool:

@@ -26,6 +26,14 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "fr": "Le document dit, en anglais : « {quote} » (traduit par le modèle : « {translation} »){when}",
         "en": 'The document says: "{quote}"{when}',
     },
+    "yes": {
+        "fr": "Oui. {said}",
+        "en": "Yes. {said}",
+    },
+    "no": {
+        "fr": "Non. {said}",
+        "en": "No. {said}",
+    },
     "also_fr": {
         "fr": "Il est aussi écrit : « {quote} »{when}",
         "en": 'It is also written, in French: "{quote}" (translated by the model: "{translation}"){when}',

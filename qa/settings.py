@@ -103,7 +103,7 @@ class AnswerSettings(_Section):
         "auto", description="Language of answers; `auto`: the question's"
     )
     risk: float = Field(
-        0.23,
+        0.25,
         ge=0.01,
         le=0.5,
         description="Share of wrong answers among those shown, at most, as measured on the calibration data "

@@ -152,6 +152,11 @@ def state_messages(question: str, lang: Lang, evidence: Sequence[Evidence]) -> l
     return load_prompt("choose", lang).render(question=question, excerpts=excerpts)
 
 
+def side_messages(question: str, lang: Lang, text: str) -> list[Message]:
+    """The prompt at whose end the model's state tells whether yes or no answers, by `text`."""
+    return load_prompt("side", lang).render(question=question, excerpt=" ".join(defuse(text).split()))
+
+
 def fit_evidence(
     llm: LLM, question: str, lang: Lang, evidence: Sequence[Evidence], max_tokens: int
 ) -> tuple[Sequence[Evidence], Sequence[Evidence]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.expected import asks_source, evades, form_of, lacks
+from qa.expected import asks_source, evades, form_of, lacks, opens_with
 from qa.types import Lang
 
 
@@ -189,3 +189,20 @@ def test_an_answer_says_something_new_and_does_not_contradict_itself(
 )
 def test_a_question_for_the_source(lang: Lang, question: str, expected: bool) -> None:
     assert asks_source(question, lang) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        ("Oui, le pont est ouvert.", "yes"),
+        ("Oui. Le document dit : « Le pont est ouvert. »", "yes"),
+        ("Yes: it is.", "yes"),
+        ("Non, il est fermé.", "no"),
+        ("No. It is closed.", "no"),
+        ("No one was hurt.", None),
+        ("Si le pont est fermé, le bac passe.", None),
+        ("Le pont est ouvert.", None),
+    ],
+)
+def test_what_an_answer_opens_with(text: str, opening: str | None) -> None:
+    assert opens_with(text) == opening

@@ -22,7 +22,15 @@ from qa.weigh.probe import ADAPTER, FILE
 from qa.write import pick_looks, state_messages
 
 ROOT = Path(__file__).parent.parent
-PROBE = Probe("probe/test", 2, Path("none"), np.eye(4, 3, dtype=np.float32) * 3, np.zeros(4, np.float32))
+PROBE = Probe(
+    "probe/test",
+    2,
+    Path("none"),
+    np.eye(4, 3, dtype=np.float32) * 3,
+    np.zeros(4, np.float32),
+    np.array([2, -2, 0], np.float32),
+    0.0,
+)
 
 
 def test_each_number_shown_gets_its_share() -> None:
@@ -43,6 +51,14 @@ def test_more_excerpts_than_numbers_are_never_chosen() -> None:
 def test_another_model_s_state_is_told() -> None:
     with pytest.raises(ModelFailed, match="5 numbers"):
         PROBE.choose(np.zeros(5, np.float32), 2)
+    with pytest.raises(ModelFailed, match="5 numbers"):
+        PROBE.is_so(np.zeros(5, np.float32))
+
+
+def test_yes_and_no_are_told_by_one_state() -> None:
+    assert PROBE.is_so(np.array([1, 0, 0], np.float32)) == pytest.approx(0.881, abs=0.001)
+    assert PROBE.is_so(np.array([0, 1, 0], np.float32)) == pytest.approx(0.119, abs=0.001)
+    assert PROBE.is_so(np.zeros(3, np.float32)) == 0.5
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:

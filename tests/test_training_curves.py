@@ -15,7 +15,8 @@ def test_what_is_wrong_only_falls_with_the_threshold() -> None:
     wrong = [share for _, share, _ in curve]
     assert wrong == sorted(wrong, reverse=True)
     shown = [seen for _, _, seen in curve]
-    assert shown[0] == 1.0 and shown == sorted(shown, reverse=True)
+    assert shown[0] == 1.0
+    assert shown == sorted(shown, reverse=True)
 
 
 def test_the_share_that_is_wrong_is_that_of_the_fit() -> None:

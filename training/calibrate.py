@@ -45,13 +45,25 @@ from training.curves import curve_of, curve_of_looks, lowest, tell, tell_areas, 
 from training.examples import Asked, Claimed, is_held, read_asked
 from training.logistic import fit
 from training.made import read_made
-from training.measure import SEED, Asking, Try, ask_all, behind, excerpts, read_states, scored, try_some
+from training.measure import (
+    SEED,
+    Asking,
+    Try,
+    ask_all,
+    behind,
+    excerpts,
+    read_alone,
+    read_states,
+    scored,
+    try_some,
+)
 
 RANK = ("answers", "span", "behind")
 ANSWERABLE = ("answers", "span", "unnamed")
 CHOSEN = ("prior", "choice", "french")
 WRITTEN = ("odds", "supported")
 QUOTED = ("odds",)
+QUOTED_BY_STATE = ("odds", "alone")
 # Of the reader's log-odds beside the token (dev/LOG.md), and what is tried beside the state.
 _READER = 0.5
 _READERS = (0.0, 0.25, 0.5, 1.0)
@@ -161,9 +173,14 @@ def _fit_ranking(
     alone = [logistic_of(answerable).probability(s) for s in signals]
     tell_areas("answerable", alone, askings)
 
-    # Below `absent` 1 in 33 answerable questions is refused unasked.
-    result = {"reader": reader.name, "rank": rank, "answerable": answerable, "absent": lowest(alone, labels)}
+    result = {"reader": reader.name, "rank": rank, "answerable": answerable, "absent": _absent(alone, labels)}
     return result, signals, labels
+
+
+def _absent(answerable: Sequence[float], present: Sequence[bool]) -> float:
+    """What is refused unasked, by far less than any answerable question has: that saves a second or two, and
+    a question across the languages about a plain fact often has little (dev/LOG.md)."""
+    return round(min(p for p, there in zip(answerable, present, strict=True) if there) / 2, 4)
 
 
 def _fit_state(
@@ -178,7 +195,6 @@ def _fit_state(
     states = StateChooser(probe, LowerLayers(options.gguf, probe.layers, adapter=probe.adapter))
     rank = logistic_of(fitted["rank"])
     looks = read_states(askings, rank, states, options)
-    states.encoder.close()
     prior = logistic_of(fitted["answerable"])
     flat = [(a, *look) for a, of in zip(askings, looks, strict=True) for look in of]
     each = [w for w, of in zip(weights_of([_is_present(a) for a in askings]), looks, strict=True) for _ in of]
@@ -202,9 +218,12 @@ def _fit_state(
     )
     quotes = [_quotes(a, shown, c, weight) for a, shown, c in flat]
     right = [_holds(a, q) for (a, _, _), q in zip(flat, quotes, strict=True)]
-    odds = [{"odds": chosen.log_odds(row)} for row in rows]
+    firsts_quoted = [(a, q[0] if q else None) for (a, _, _), q in zip(flat, quotes, strict=True)]
+    alone = read_alone(firsts_quoted, states, options)
+    states.encoder.close()
+    odds = [{"odds": chosen.log_odds(row), "alone": one} for row, one in zip(rows, alone, strict=True)]
     quoted = _fit_shown(
-        QUOTED, [(o if q else None, r) for o, q, r in zip(odds, quotes, right, strict=True)], each
+        QUOTED_BY_STATE, [(o if q else None, r) for o, q, r in zip(odds, quotes, right, strict=True)], each
     )
     sure = iter([logistic_of(quoted).probability(o) if q else 0.0 for o, q in zip(odds, quotes, strict=True)])
     held = iter(right)

@@ -41,8 +41,8 @@ def curve_of_looks(
 ) -> list[list[float]]:
     """The curve (see `curve_of`) where the surest look is shown if it reaches the threshold.
 
-    What is wrong there is by the isotonic fit of what is right (Ayer et al. 1955): among a few dozen questions
-    the share itself goes up and down, and a `risk` would jump with single ones.
+    What is wrong there is by the isotonic fit of what is right (Ayer et al. 1955): among a few dozen
+    questions the share itself goes up and down, and a `risk` would jump with single ones.
     """
     surest = [max(of, key=lambda look: look[0], default=(0.0, False)) for of in looks]
     order = sorted(range(len(surest)), key=lambda i: surest[i][0])

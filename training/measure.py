@@ -210,31 +210,54 @@ def read_states(
 ) -> list[list[tuple[tuple[Evidence, ...], Chosen]]]:
     """For every asking and each look that is taken at its evidence: the excerpts, and the choice by the
     model's state."""
+    choose_of = _kept_choices(states, options)
+    found: list[list[tuple[tuple[Evidence, ...], Chosen]]] = []
+    for count, asking in enumerate(askings):
+        found.append([])
+        looks = pick_looks(best_evidence(asking, rank), Settings().answer)
+        for number, shown in enumerate(map(in_document_order, looks)):
+            found[-1].append((shown, choose_of(asking, f"{number}", shown)))
+            if is_enough([chosen for _, chosen in found[-1]]):
+                break
+        if count % 20 == 19:
+            _LOG.info("%d states", count + 1)
+    return found
+
+
+def read_alone(
+    quoted: Sequence[tuple[Asking, Evidence | None]], states: StateChooser, options: argparse.Namespace
+) -> list[float]:
+    """Log-odds that each excerpt answers, by the model's state behind it without the others; 0 for none."""
+    choose_of = _kept_choices(states, options)
+    return [
+        choose_of(asking, "alone", (excerpt,)).odds if excerpt is not None else 0.0
+        for asking, excerpt in quoted
+    ]
+
+
+def _kept_choices(
+    states: StateChooser, options: argparse.Namespace
+) -> Callable[[Asking, str, Sequence[Evidence]], Chosen]:
+    """What gives the choice among excerpts for an asking, and keeps it under a name."""
     cache = options.work / f"states-{states.probe.name.replace('/', '-')}.jsonl"
     known: dict[str, list[float]] = {}
     if cache.exists():
         for line in cache.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             known[row["key"]] = row["choices"]
-    found: list[list[tuple[tuple[Evidence, ...], Chosen]]] = []
-    for count, asking in enumerate(askings):
-        found.append([])
-        looks = pick_looks(best_evidence(asking, rank), Settings().answer)
-        for number, shown in enumerate(map(in_document_order, looks)):
-            messages = state_messages(asking.case.question, asking.case.lang, shown)
-            # Another reader shows other excerpts.
-            key = f"{asking.key} {number} {zlib.crc32(messages[-1].content.encode())}"
-            if key not in known:
-                chosen = states.choose(messages, len(shown))
-                known[key] = [chosen.none, *chosen.answers]
-                with cache.open("a", encoding="utf-8") as out:
-                    out.write(json.dumps({"key": key, "choices": known[key]}) + "\n")
-            found[-1].append((shown, Chosen(tuple(known[key][1:]), known[key][0])))
-            if is_enough([chosen for _, chosen in found[-1]]):
-                break
-        if count % 20 == 19:
-            _LOG.info("%d states", count + 1)
-    return found
+
+    def choose_of(asking: Asking, name: str, shown: Sequence[Evidence]) -> Chosen:
+        messages = state_messages(asking.case.question, asking.case.lang, shown)
+        # Another reader shows other excerpts.
+        key = f"{asking.key} {name} {zlib.crc32(messages[-1].content.encode())}"
+        if key not in known:
+            chosen = states.choose(messages, len(shown))
+            known[key] = [chosen.none, *chosen.answers]
+            with cache.open("a", encoding="utf-8") as out:
+                out.write(json.dumps({"key": key, "choices": known[key]}) + "\n")
+        return Chosen(tuple(known[key][1:]), known[key][0])
+
+    return choose_of
 
 
 def _try(asking: Asking, shown: tuple[Evidence, ...], llm: LLM) -> Try:

@@ -38,7 +38,7 @@ def is_written(sheet: Sheet) -> bool:
 def written_sheets(data: Path, held: bool, seed: int, file: Path = WRITTEN) -> list[Sheet]:
     """The sheets of texts that are held out, or of the others; excerpts left out and sentences added by
     `seed`, in an order of its own. Held-out sheets stand as they were written."""
-    texts = _Texts(data)
+    texts = Texts(data)
     rng = random.Random(seed)
     sheets: list[Sheet] = []
     for count, row in enumerate(read_rows(file)):
@@ -97,7 +97,7 @@ def _with_decoys(sheet: Sheet, decoys: Sequence[str], rng: random.Random) -> She
     return sheet
 
 
-class _Texts:
+class Texts:
     """The public texts that the file names."""
 
     def __init__(self, data: Path) -> None:

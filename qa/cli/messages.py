@@ -75,6 +75,10 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
         "fr": "probabilité que la meilleure phrase, citée, soit juste",
         "en": "probability that the best sentence, quoted, is right",
     },
+    "explain.yes": {
+        "fr": "probabilité que la meilleure phrase réponde oui",
+        "en": "probability that the best sentence answers yes",
+    },
     "explain.elsewhere": {
         "fr": "probabilité qu'un autre document réponde aussi",
         "en": "probability that another document answers as well",

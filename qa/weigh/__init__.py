@@ -8,12 +8,13 @@ from qa.weigh.calibration import (
     load_calibration,
     logistic_of,
 )
-from qa.weigh.choice import Chosen, choice_signals, choose, is_enough
+from qa.weigh.choice import SUREST, Chosen, choice_signals, choose, is_enough
 from qa.weigh.probe import Probe, StateChooser, load_probe
 from qa.weigh.rank import Ranked, rank, unnamed
 from qa.weigh.reader import OnnxReader, Reader, Reading, Stretch, Support
 
 __all__ = [
+    "SUREST",
     "Calibration",
     "Chosen",
     "Decisions",

@@ -16,7 +16,7 @@ from qa.models.protocols import LLM, Message
 from qa.types import Lang, Usage
 
 _LEAST = 1e-6
-_SUREST = 7.0
+SUREST = 7.0
 _FAINT = 1e-4
 # Log-odds of one look at which the next ones, which cost as much, bring nothing surer; and how surely two
 # must not answer for them to bring nothing at all (dev/LOG.md).
@@ -53,7 +53,7 @@ class Chosen:
 
     def _against_none(self, share: float) -> float:
         odds = math.log(share + _LEAST) - math.log(self.none + _LEAST)
-        return max(-_SUREST, min(_SUREST, odds))
+        return max(-SUREST, min(SUREST, odds))
 
     def beside(self, readings: Sequence[float], weight: float) -> tuple[float, ...]:
         """How likely each excerpt is to answer, as log-odds but for a constant, by the choice and by
