@@ -288,7 +288,7 @@ def _answer(
                 desk, _ = read(pick_excerpts(elsewhere, settings.answer))
                 yield from quote_elsewhere(desk)
             return ""
-    return _silence(weighed, lang, parts)
+    return phrase("untranslated", lang) if draft.untranslated else _silence(weighed, lang, parts)
 
 
 def _desk(

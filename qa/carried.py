@@ -33,6 +33,12 @@ _CLOCK: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(r"\b(\d{1,2}):(\d{2})(?:\s?([ap])\.?m\b\.?)", re.IGNORECASE),
 }
 _NOON = 12
+# A word behind an article and before "of" or what is likely an adjective; names of people and places are not.
+_OFFICE = re.compile(
+    r"\b((?:[ld]['’]|(?:le|la|les|du|des|au|aux|un|une|son|sa|leur)\s))([A-ZÀ-Ý][a-zà-ÿ]{2,})"
+    r"(?=\s(?:de|du|des|d['’]|[a-zà-ÿ]+(?:al|ale|aux|ales|iques?|aires?|ifs?|ives?|els?|elles?|ées?|iens?|iennes?|"
+    r"ains?|aines?|ais|aises?|ois|oises?|iers?|ières?))\b)"
+)
 
 
 def carried_over(text: str, lang: Lang, into: Lang) -> str:
@@ -43,6 +49,13 @@ def carried_over(text: str, lang: Lang, into: Lang) -> str:
     text = _DECIMAL[lang].sub(rf"\1{_MARK[into]}\2", text)
     text = _DAY[lang].sub(lambda m: DAYS[into][DAYS[lang].index(m[0])], text)
     return SURELY[lang].sub(lambda m: _month(m[0], lang, into), text)
+
+
+def without_offices(text: str) -> str:
+    """A French text with what only opens the name of an office in small letters (« l'Office central de lutte
+    contre … »): with a capital a model that translates gives each word of the name one, as if it were a
+    person's."""
+    return _OFFICE.sub(lambda m: m[1] + m[2].lower(), text)
 
 
 def _clock_in_english(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.about import names_stand_in
-from qa.carried import carried_over
+from qa.carried import carried_over, without_offices
 from qa.dates import names_date, resolve_dates, spoken_date
 from qa.disagree import find_disagreement
 from qa.draft import Draft
@@ -320,11 +320,14 @@ def _standing_alone(item: Evidence, draft: Draft) -> Evidence:
 def _translated(desk: Desk, items: Sequence[Evidence]) -> tuple[str, Evidence]:
     """The first of `items` that is translated well, with its translation; "" where none is.
 
-    Another try is made with its figures and days in the language of the answer already (dev/LOG.md).
+    Another try is made with its figures and days in the language of the answer already, and another with the
+    names of offices in small letters (dev/LOG.md).
     """
     lang = desk.draft.lang
     for item in items:
-        tries = (in_figures(item.text, item.lang), carried_over(item.text, item.lang, lang))
+        carried = carried_over(item.text, item.lang, lang)
+        plain = without_offices(carried) if item.lang == "fr" else carried
+        tries = (in_figures(item.text, item.lang), carried, plain)
         for text in dict.fromkeys(tries):
             translated, used = translate(desk.llm, text, lang, desk.cancel)
             desk.draft.used += used
@@ -346,6 +349,7 @@ def _quote(
         # Where what a sentence leans on is translated wrongly, the sentence alone may not be.
         translated, item = _translated(desk, [item, sentence] if item.text != sentence.text else [item])
         if not translated:
+            desk.draft.untranslated = sentence
             return
         translations[0] = translated
     name = "says_translated" if translations else "says"

@@ -47,6 +47,8 @@ class Draft:
     citations: list[Citation] = field(default_factory=list)
     disagreement: bool = False
     first_sentence_s: float | None = None
+    # A quotation that would be shown, were there a translation of it that can be trusted.
+    untranslated: Evidence | None = None
 
     def elapsed(self) -> float:
         """Seconds since the question was taken."""
@@ -100,7 +102,11 @@ class Draft:
         """A refusal that says `message`, with the nearest sentences."""
         self.claims, self.citations, self.first_sentence_s = [], [], None
         self.disagreement = False
-        return self._answer("refused", message, tuple(cite(e) for e in self.evidence[:_NEAREST]))
+        first = self.untranslated
+        nearest = sorted(
+            self.evidence, key=lambda e: first is None or (e.doc, e.start) != (first.doc, first.start)
+        )
+        return self._answer("refused", message, tuple(cite(e) for e in nearest[:_NEAREST]))
 
     def _answer(
         self,

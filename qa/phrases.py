@@ -10,6 +10,12 @@ _PHRASES: dict[str, dict[Lang, str]] = {
         "fr": "Les documents ne le disent pas.",
         "en": "The documents do not say.",
     },
+    "untranslated": {
+        "fr": "Les documents semblent répondre, en anglais, mais aucune traduction n'en est assez sûre pour "
+        "être montrée. Lisez la première des phrases les plus proches.",
+        "en": "The documents seem to answer, in French, but no translation of it is sure enough to be shown. "
+        "Read the first of the nearest sentences.",
+    },
     "silent_on": {
         "fr": "Les documents ne répondent pas à : « {question} »",
         "en": 'The documents do not answer: "{question}"',

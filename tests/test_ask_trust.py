@@ -247,6 +247,9 @@ def test_a_translation_that_adds_a_name_is_not_shown(loaded: Loaded, embedder: E
     answer = ask(loaded, embedder, model, "Where does Paul Garnier live?")
     assert answer.status == "refused"
     assert "Lindqvist" not in answer.answer
+    # The documents are not silent, and it is not said that they are.
+    assert "seem to answer, in French" in answer.answer
+    assert "Paul Garnier" in answer.nearest[0].quote
 
 
 def test_a_translation_that_turns_a_word_round_is_not_shown(library: Loaded, embedder: E5Embedder) -> None:

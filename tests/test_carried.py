@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.carried import carried_over
+from qa.carried import carried_over, without_offices
 from qa.types import Lang
 
 
@@ -28,3 +28,22 @@ from qa.types import Lang
 )
 def test_figures_and_days_are_carried_over(lang: Lang, into: Lang, text: str, expected: str) -> None:
     assert carried_over(text, lang, into) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Il dirige l'Office central de lutte contre la fraude.",
+            "Il dirige l'office central de lutte contre la fraude.",
+        ),
+        (
+            "Selon la Chambre régionale des comptes, tout va.",
+            "Selon la chambre régionale des comptes, tout va.",
+        ),
+        ("Anna Roy, de Brax, a vu le Havre et l'AFP.", "Anna Roy, de Brax, a vu le Havre et l'AFP."),
+        ("M. de Villiers du Nord est là.", "M. de Villiers du Nord est là."),
+    ],
+)
+def test_the_name_of_an_office_has_no_capital_and_a_person_s_has(text: str, expected: str) -> None:
+    assert without_offices(text) == expected

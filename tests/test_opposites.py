@@ -31,6 +31,7 @@ def test_the_opposite_is_told(quoted: str, translated: str) -> None:
         ("The farm opens before noon.", "La ferme ouvre avant midi."),
         ("It was built before and rebuilt after the war.", "Il fut construit avant et après la guerre."),
         ("On Friday it began to rain.", "Vendredi, il a commencé à pleuvoir."),
+        ("He spoke before the guests, says the paper.", "Il a parlé devant les invités, d'après le journal."),
         (
             "He lost his freedom in 1820 and was imprisoned.",
             "Il perdit sa liberté en 1820 et fut emprisonné.",

@@ -33,6 +33,8 @@ _PAIRS = (
     ("majorit majority", "minorit minority"),
     ("construi bati(?!ment) erig built build(?!ing) erect", "detrui demol destro demolish"),
 )
+# « d'après l'agence » tells no time.
+_ACCORDING = re.compile(r"\bd['’]apr[èe]s\b", re.IGNORECASE)
 _SIDES = tuple(tuple(re.compile(f"(?:{'|'.join(side.split())})") for side in pair) for pair in _PAIRS)
 
 
@@ -53,7 +55,7 @@ def turned_round(text: str, lang: Lang, other: str, other_lang: Lang) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [fold(part) for part in parts(text)]
+    return [fold(part) for part in parts(_ACCORDING.sub(" ", text))]
 
 
 def _has(side: re.Pattern[str], words: Iterable[str]) -> bool:
