@@ -134,10 +134,22 @@ _ASKS_WHAT = (
     r"(?:qu['’]|(?:qui|que|quoi|quand|où|comment|combien|pourquoi|(?:les?)?quel(?:le)?s?|laquelle|who|whom|whose|"
     r"what|which|when|where|why|how)\b)"
 )
+# In French a word that asks for something else stands first, behind a comma or last: in the middle of a clause
+# « qui », « que » and « quand » only join it to another (« Est-il resté quand elle est partie ? »).
+_ASKS_ANYWHERE = (
+    r"(?:\b(?:combien|pourquoi|laquelle|(?:les?)?quel(?:le)?s?)\b|(?<!\bce\s)\b(?:de|[àa])\s+(?:qui|quoi)\b)"
+)
+_BEFORE_ASKING = (
+    r"(?:(?:et|mais|alors|donc)\s+)?"
+    r"(?:(?:au\s+bout|auprès|gr[âa]ce|[àa]\s+(?:partir|cause|côté|propos)|lors|près|loin|au\s+sujet)\s+)?"
+    r"(?:(?:[àa]|de|en|avec|depuis|pendant|par|sur|sous|dans|chez|vers|selon|contre|sans|apr[èe]s|avant|entre|envers|"
+    r"parmi|pour(?:\s+\w+(?=\s+quoi\b))?)\s+|d['’]\s?(?:(?:apr[èe]s|ici)\s+)?|jusqu['’](?:[àa]\s+)?)?"
+)
 _YES_NO: dict[Lang, re.Pattern[str]] = {
     "fr": re.compile(
         r"^(?:et\s+|mais\s+)?est[- ]ce\s+qu(?!i)|"
-        rf"^(?!.*\b{_ASKS_WHAT})(?!.*qu['’])(?:.*-(?:t-)?(?:il|elle|ils|elles|on|ce)\b|.*{_LOOSE})",
+        rf"^(?!.*{_ASKS_ANYWHERE})(?!(?:.*[,:;]\s*)?{_BEFORE_ASKING}{_ASKS_WHAT})(?!.*\b{_ASKS_WHAT}\W*$)"
+        rf"(?:.*-(?:t-)?(?:il|elle|ils|elles|on|ce)\b|.*{_LOOSE})",
         re.IGNORECASE,
     ),
     "en": re.compile(

@@ -129,6 +129,14 @@ def test_the_sentence_may_be_in_the_other_language() -> None:
         ("en", "Which countries have signed?", "list"),
         ("en", "Who were the guests?", "list"),
         ("en", "Who was the guest?", None),
+        ("fr", "Le maire est-il resté quand la salle s'est vidée ?", "yes_no"),
+        ("fr", "La tour est-elle plus haute que le clocher ?", "yes_no"),
+        ("fr", "Le livre qui a gagné le prix est-il traduit ?", "yes_no"),
+        ("fr", "A partir de quand les écoles sont-elles fermées ?", None),
+        ("fr", "Au nom de qui le notaire a-t-il signé ?", None),
+        ("fr", "Selon le maire, qui a-t-on prévenu ?", None),
+        ("fr", "Le pont a-t-il été ouvert quand ?", None),
+        ("fr", "Pour bâtir quoi la ville a-t-elle emprunté ?", None),
     ],
 )
 def test_the_form_of_an_answer(lang: Lang, question: str, form: str | None) -> None:
