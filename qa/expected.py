@@ -134,8 +134,8 @@ _ASKS_WHAT = (
     r"(?:qu['’]|(?:qui|que|quoi|quand|où|comment|combien|pourquoi|(?:les?)?quel(?:le)?s?|laquelle|who|whom|whose|"
     r"what|which|when|where|why|how)\b)"
 )
-# In French a word that asks for something else stands first, behind a comma or last: in the middle of a clause
-# « qui », « que » and « quand » only join it to another (« Est-il resté quand elle est partie ? »).
+# In French a word that asks for something else stands first, behind a comma or last: in the middle of a
+# clause « qui », « que » and « quand » only join it to another (« Est-il resté quand elle est partie ? »).
 _ASKS_ANYWHERE = (
     r"(?:\b(?:combien|pourquoi|laquelle|(?:les?)?quel(?:le)?s?)\b|(?<!\bce\s)\b(?:de|[àa])\s+(?:qui|quoi)\b)"
 )
