@@ -183,6 +183,17 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "en": "Kept in this browser only.",
     },
     "kept.none": {"fr": "Aucune conversation gardée.", "en": "No conversation is kept."},
+    "kept.failed": {
+        "fr": "Ce navigateur n'a pas pu garder ce qui vient de changer : la place qu'il laisse à la page est "
+        "prise, ou il ne la laisse rien garder.",
+        "en": "This browser could not keep what has just changed: the room that it leaves to the page is "
+        "taken, or it lets the page keep nothing.",
+    },
+    "kept.failed_remedy": {
+        "fr": "Exportez la conversation, sous « Conversations » ; y supprimer d'autres conversations fait de "
+        "la place.",
+        "en": "Export the conversation, under “Conversations”; deleting others there makes room.",
+    },
     "kept.name": {"fr": "Nom de la conversation", "en": "Name of the conversation"},
     "kept.rename": {"fr": "Renommer", "en": "Rename"},
     "kept.delete": {"fr": "Supprimer", "en": "Delete"},
