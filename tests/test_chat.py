@@ -26,7 +26,7 @@ from qa.chat.elements import escape
 from qa.chat.examples import example_questions
 from qa.chat.exchange import Exchange, to_history
 from qa.chat.follow import follow
-from qa.chat.markup import render_conversation
+from qa.chat.markup import render_conversation, render_error
 from qa.chat.session import Titled
 from qa.chat.sources import render_sources
 from qa.chat.texts import TEXTS, browser_lang
@@ -123,6 +123,14 @@ def test_what_is_written_stays_text(written: str) -> None:
     shown = Reader(render_conversation((answered(f"Voici {written} [1]."),), "fr"))
     assert f"Voici {written}" in shown.words
     assert "b" not in shown.tags[shown.tags.index("article") :] or written != "<b>x</b>"
+
+
+def test_a_remedy_names_what_is_typed_as_code() -> None:
+    told = AnswerError("model_missing", "Rien.", "Set `llm.url`, or `<b>`; one ` alone.")
+    assert "`" not in Reader(render_error(replace(told, remedy="Set `llm.url`."), "en")).words
+    assert "<code>llm.url</code>" in render_error(replace(told, remedy="Set `llm.url`."), "en")
+    assert "<code>&lt;b&gt;</code>" in render_error(replace(told, remedy="Set `<b>`."), "en")
+    assert Reader(render_error(told, "en")).words.endswith(told.remedy)
 
 
 def test_partial_answers_and_disagreements_are_labelled() -> None:

@@ -106,7 +106,7 @@ class Keeping:
         updates: dict[Any, Any] = {
             parts.kept_note: f'<p class="note">{escape(note)}</p>',
             parts.kept: gr.update(
-                choices=[(f"{kept.name} · {kept.at[:10]}", kept.id) for kept in saved.kept],
+                choices=[(f"{kept.name} · {_day(kept.at)}", kept.id) for kept in saved.kept],
                 value=current.id if current else None,
                 label=text("kept.title", lang),
                 visible=bool(saved.kept),
@@ -124,3 +124,8 @@ class Keeping:
             full = AnswerError("not_kept", text("kept.failed", lang), text("kept.failed_remedy", lang))
             updates[parts.notice] = render_error(full, lang)
         return updates
+
+
+def _day(at: str) -> str:
+    """The day of a moment; no line is broken in it."""
+    return at[:10].replace("-", "\u2011")

@@ -199,7 +199,7 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     "kept.delete": {"fr": "Supprimer", "en": "Delete"},
     "library.title": {"fr": "Documents", "en": "Documents"},
     "library.may": {
-        "fr": "Les documents que l'on peut interroger. Ajouter un fichier le copie dans leur dossier ; le "
+        "fr": "Les documents que l'on peut interroger. Ajouter un fichier le copie dans leur dossier. Le "
         "retirer l'y supprime.",
         "en": "The documents that answers come from. Adding a file copies it to their folder; removing it "
         "deletes it there.",
@@ -222,6 +222,7 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "several goes. Nothing was sent.",
     },
     "library.remove": {"fr": "Retirer", "en": "Remove"},
+    "library.delete": {"fr": "Supprimer", "en": "Delete"},
     "library.sure": {
         "fr": "Supprimer le fichier « {name} » du dossier ?",
         "en": "Delete the file “{name}” from the folder?",
@@ -233,9 +234,9 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "library.failed": {"fr": "non indexé", "en": "not indexed"},
     "library.more": {"fr": "… et {count} {count:autre|autres}", "en": "… and {count} more"},
-    "narrow.only": {"fr": "N’interroger que ces documents", "en": "Ask only these documents"},
-    "narrow.since": {"fr": "À partir de (date)", "en": "From (date)"},
-    "narrow.until": {"fr": "Jusqu’à (date)", "en": "Until (date)"},
+    "narrow.only": {"fr": "N'interroger que ces documents", "en": "Ask only these documents"},
+    "narrow.since": {"fr": "Depuis (date)", "en": "From (date)"},
+    "narrow.until": {"fr": "Jusqu'à (date)", "en": "Until (date)"},
     "narrow.date": {"fr": "2023-03-02", "en": "2023-03-02"},
     "narrow.lift": {"fr": "Tout interroger", "en": "Ask all documents"},
     "out.title": {"fr": "Exporter la conversation", "en": "Export the conversation"},
