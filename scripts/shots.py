@@ -46,6 +46,7 @@ README_PICTURE = ROOT / "docs" / "chat-fr.png"
 LARGEST = 300_000  # bytes of the README's picture
 WAIT_S = 300
 ANSWERED = "À combien d'années de prison Paul Whelan a-t-il été condamné ?"
+SENTENCED = "How many years in prison was Paul Whelan sentenced to?"
 ASK = {
     "fr": {
         "answer": ANSWERED,
@@ -54,15 +55,15 @@ ASK = {
         "error": "Où Blinken et Lavrov se sont-ils rencontrés ?",
         "partial": f"{ANSWERED.removesuffix(' ?')} et combien coûte un billet pour Marseille ?",
         "translation": "Quand le Forth Bridge a-t-il été ouvert ?",
-        "narrow": "N’interroger que ces documents",
+        "narrow": "N'interroger que ces documents",
         "busy": "avant la vôtre",
     },
     "en": {
-        "answer": "Where did Blinken and Lavrov meet?",
+        "answer": SENTENCED,
         "differ": "How long did Blinken and Lavrov talk?",
         "refusal": "How much is a ticket to Marseille?",
         "error": "Who suspended the New START treaty?",
-        "partial": "Where did Blinken and Lavrov meet and how much is a ticket to Marseille?",
+        "partial": f"{SENTENCED.removesuffix('?')} and how much is a ticket to Marseille?",
         "translation": "Where does the Loire rise?",
         "narrow": "Ask only these documents",
         "busy": "before yours",
@@ -77,7 +78,7 @@ WRITTEN = {
     ASK["fr"]["answer"]: "Paul Whelan a été condamné à 16 ans de prison.\n\n",
     ASK["fr"]["differ"]: "Blinken et Lavrov ont parlé pendant environ 10 minutes.\n\n",
     ASK["fr"]["error"]: GONE,
-    ASK["en"]["answer"]: "Blinken and Lavrov met in New Delhi.\n\n",
+    SENTENCED: "Paul Whelan was sentenced to 16 years in prison.\n\n",
     ASK["en"]["differ"]: "Blinken and Lavrov talked for about 10 minutes.\n\n",
     ASK["en"]["error"]: GONE,
     # Put to the documents in their language, then what they say put into the question's.

@@ -17,22 +17,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import gradio as gr
 import httpx
 import pytest
 from browser import served
 
 from qa.chat.app import listen
-from qa.chat.asking import Asking, Updates
 from qa.chat.elements import escape
 from qa.chat.examples import example_questions
-from qa.chat.exchange import Conversation, Exchange, to_history
+from qa.chat.exchange import Exchange, to_history
 from qa.chat.follow import follow
-from qa.chat.keeping import Keeping
-from qa.chat.layout import Opened, Parts, lay_out
-from qa.chat.markup import render_conversation
-from qa.chat.memory import read_kept
-from qa.chat.session import Extras, Titled
+from qa.chat.markup import render_conversation, render_error
+from qa.chat.session import Titled
 from qa.chat.sources import render_sources
 from qa.chat.texts import TEXTS, browser_lang
 from qa.errors import Cancelled, SourcierError
@@ -130,6 +125,14 @@ def test_what_is_written_stays_text(written: str) -> None:
     assert "b" not in shown.tags[shown.tags.index("article") :] or written != "<b>x</b>"
 
 
+def test_a_remedy_names_what_is_typed_as_code() -> None:
+    told = AnswerError("model_missing", "Rien.", "Set `llm.url`, or `<b>`; one ` alone.")
+    assert "`" not in Reader(render_error(replace(told, remedy="Set `llm.url`."), "en")).words
+    assert "<code>llm.url</code>" in render_error(replace(told, remedy="Set `llm.url`."), "en")
+    assert "<code>&lt;b&gt;</code>" in render_error(replace(told, remedy="Set `<b>`."), "en")
+    assert Reader(render_error(told, "en")).words.endswith(told.remedy)
+
+
 def test_partial_answers_and_disagreements_are_labelled() -> None:
     partial = render_conversation(
         (answered("Il pleut [1]. Reste inconnu : le vent.", status="partial"),), "fr"
@@ -190,163 +193,6 @@ def test_leaving_stops_the_model() -> None:
     next(events)
     events.close()
     assert cancel.is_set()
-
-
-class Events:
-    """The events of one page, each with what the browser showed when it was sent."""
-
-    def __init__(self) -> None:
-        with gr.Blocks():
-            self.parts: Parts = lay_out(changeable=False)
-        self.asking = Asking(OneDocument(), Line(0), self.parts, Extras())
-        self.keeping = Keeping(self.parts, self.asking)
-        self.opened = Opened()
-
-    def ask(self, question: str, shown: Conversation) -> Conversation:
-        """The conversation once `question` was asked in it and answered."""
-        steps = self.asking.ask(question, "fr", shown, self.opened)
-        conversation: Conversation = next(steps)[self.parts.conversation]
-        steps.close()
-        return (*conversation[:-1], replace(conversation[-1], answer=answered(question).answer))
-
-    def keep(self, shown: Conversation, saved: Any) -> Updates:
-        return self.keeping.keep("fr", shown, self.opened, saved)
-
-    def clear(self, shown: Conversation, saved: Any) -> Updates:
-        return self.keeping.begin_anew("fr", shown, self.opened, saved)
-
-    def open(self, name: str, shown: Conversation, saved: Any) -> Updates:
-        return self.keeping.open(name, "fr", shown, self.opened, saved)
-
-    def delete(self, shown: Conversation, saved: Any) -> Updates:
-        return self.keeping.delete("fr", shown, self.opened, saved)
-
-    def rename(self, name: str, shown: Conversation, saved: Any) -> Updates:
-        return self.keeping.rename(name, "fr", shown, self.opened, saved)
-
-    def kept(self, updates: Updates, saved: Any) -> dict[str, list[str]]:
-        """What the browser keeps after them: names and questions."""
-        after = updates.get(self.parts.saved, saved)
-        return {kept.name: [exchange.question for exchange in kept.exchanges] for kept in read_kept(after)}
-
-
-Two = tuple[Events, Conversation, list[Any]]
-BOTH = {"Lorient ?": ["Lorient ?"], "Brest ?": ["Brest ?"]}
-
-
-@pytest.fixture
-def two() -> Two:
-    """A page with two conversations, what it shows of the second, and what the browser keeps."""
-    page = Events()
-    first = page.ask("Brest ?", ())
-    saved = page.keep(first, [])[page.parts.saved]
-    saved = page.clear(first, saved)[page.parts.saved]
-    second = page.ask("Lorient ?", ())
-    assert page.kept({}, saved) == {"Brest ?": ["Brest ?"]}
-    return page, second, saved
-
-
-def test_a_conversation_that_is_kept_late_takes_no_other_s_place(two: Two) -> None:
-    page, shown, saved = two
-    brest = read_kept(saved)[0].id
-    after = page.open(brest, shown, saved)
-    assert page.kept(after, saved) == BOTH
-    # What was sent before the other one was shown.
-    assert page.kept(page.keep(shown, saved), after[page.parts.saved]) == BOTH
-    again = page.open(brest, shown, saved)
-    assert page.kept(page.clear(shown, saved), again[page.parts.saved]) == BOTH
-
-
-def test_a_conversation_that_is_kept_late_does_not_become_the_next_one(two: Two) -> None:
-    page, shown, saved = two
-    saved = page.clear(shown, saved)[page.parts.saved]
-    fresh = page.ask("Quimper ?", ())
-    assert page.kept(page.keep(shown, saved), saved) == BOTH
-    assert page.kept(page.keep(fresh, saved), saved) == {"Quimper ?": ["Quimper ?"], **BOTH}
-
-
-def test_what_is_asked_before_the_page_is_empty_begins_the_new_conversation(two: Two) -> None:
-    page, shown, saved = two
-    saved = page.clear(shown, saved)[page.parts.saved]
-    fresh = page.ask("Quimper ?", shown)
-    assert page.kept(page.keep(fresh, saved), saved) == {"Quimper ?": ["Quimper ?"], **BOTH}
-
-
-def test_what_is_asked_before_another_conversation_is_shown_takes_its_place_from_neither(two: Two) -> None:
-    page, shown, saved = two
-    saved = page.open(read_kept(saved)[0].id, shown, saved)[page.parts.saved]
-    fresh = page.ask("Quimper ?", shown)
-    assert page.kept(page.keep(fresh, saved), saved) == {"Quimper ?": ["Quimper ?"], **BOTH}
-
-
-def test_a_question_that_is_edited_while_its_answer_is_kept_stays_in_its_conversation(two: Two) -> None:
-    page, shown, saved = two
-    page.opened.editing = 0
-    edited = page.ask("Quimper ?", shown)
-    late = page.keep(shown, saved)[page.parts.saved]
-    assert page.kept(page.keep(edited, late), late) == {"Quimper ?": ["Quimper ?"], "Brest ?": ["Brest ?"]}
-
-
-def test_what_is_deleted_or_renamed_is_what_the_page_shows(two: Two) -> None:
-    page, shown, saved = two
-    brest = read_kept(saved)[0].id
-    saved = page.keep(shown, saved)[page.parts.saved]
-    page.open(brest, shown, saved)
-    assert page.kept(page.rename("Le port", shown, saved), saved) == {
-        "Le port": ["Lorient ?"],
-        "Brest ?": ["Brest ?"],
-    }
-    left = page.delete(shown, saved)
-    assert page.kept(left, saved) == {"Brest ?": ["Brest ?"]}
-    # It does not come back with what was sent before.
-    assert page.kept(page.keep(shown, saved), left[page.parts.saved]) == {"Brest ?": ["Brest ?"]}
-
-
-def test_a_conversation_is_renamed_with_the_answer_that_is_not_kept_yet(two: Two) -> None:
-    page, shown, saved = two
-    saved = page.keep(shown, saved)[page.parts.saved]
-    shown = page.ask("Et Nantes ?", shown)
-    renamed = page.rename("Le port", shown, saved)
-    assert page.kept(renamed, saved) == {"Le port": ["Lorient ?", "Et Nantes ?"], "Brest ?": ["Brest ?"]}
-
-
-def test_what_can_be_exported_can_be_in_the_other_language(two: Two) -> None:
-    page, _, saved = two
-    page.clear((), saved)
-    steps = page.asking.ask("Quimper ?", "fr", (), page.opened)
-    next(steps)
-    page.asking.stop(page.opened)
-    *_, last = steps
-    stopped = last[page.parts.conversation]
-    kept = page.keep(stopped, saved)
-    told = page.keeping.refresh("en", stopped, page.opened, kept[page.parts.saved])
-    for button in page.parts.out:
-        assert kept[button]["interactive"]
-        assert told[button]["interactive"]
-
-
-def test_nothing_is_begun_anew_while_a_question_is_answered(two: Two) -> None:
-    page, shown, saved = two
-    brest = read_kept(saved)[0].id
-    steps = page.asking.ask("Quimper ?", "fr", shown, page.opened)
-    next(steps)
-    # Sent before the browser could show that the question was asked.
-    for left in (page.clear(shown, saved), page.open(brest, shown, saved), page.delete(shown, saved)):
-        assert page.parts.conversation not in left
-    assert list(page.asking.ask("Nantes ?", "fr", shown, page.opened)) == [{page.parts.status: gr.skip()}]
-    page.asking.stop(page.opened)
-    *_, last = steps
-    asked = last[page.parts.conversation]
-    assert [exchange.question for exchange in asked] == ["Lorient ?", "Quimper ?"]
-    assert page.kept(page.keep(asked, saved), saved)["Lorient ?"] == ["Lorient ?", "Quimper ?"]
-    assert page.parts.conversation in page.clear(asked, saved)
-
-
-def test_an_error_before_the_question_is_shown_leaves_the_answer_above_it(two: Two) -> None:
-    page, shown, _ = two
-    told = page.asking.fail("fr", shown, page.opened)
-    assert page.parts.conversation not in told
-    assert "inattendue" in told[page.parts.notice]
 
 
 def test_every_text_is_there_in_both_languages() -> None:

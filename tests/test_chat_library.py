@@ -107,7 +107,7 @@ def test_a_file_is_dropped_in_asked_and_removed(browser: Browser, project: Proje
 
         page.get_by_role("tab", name="Documents").click()
         page.locator("#documents .document", has_text="vilaine.txt").get_by_role("button").click()
-        page.locator("#confirm").get_by_role("button", name="Retirer").click()
+        page.locator("#confirm").get_by_role("button", name="Supprimer").click()
         expect(page.locator("#documents .document", has_text="vilaine.txt")).to_have_count(0, timeout=60_000)
         assert not (project.docs / "vilaine.txt").exists()
 

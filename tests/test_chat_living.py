@@ -29,12 +29,16 @@ from index_support import CountingEmbedder, Project
 from playwright.sync_api import Browser, expect
 
 from qa.api import Sourcier
-from qa.chat.keeping import Keeping
+from qa.chat.asking import Asking
 from qa.chat.session import Extras
 from qa.models.e5 import E5Embedder
 from qa.settings import load_settings
 
 pytestmark = pytest.mark.browser
+
+
+# What the browser keeps, as one text.
+KEPT = "JSON.stringify(Object.entries(localStorage))"
 
 
 @pytest.fixture(scope="module")
@@ -131,11 +135,11 @@ def test_a_reader_changes_their_mind_in_a_conversation_opened_again(
         page = visitor.page
         visitor.ask(ASK_LOIRE)
         visitor.wait_for("answered")
-        page.wait_for_function("() => localStorage.sourcier?.length > 1000")
-        kept = page.evaluate("() => localStorage.sourcier")
+        page.wait_for_function(f"() => {KEPT}.length > 1000")
+        kept = page.evaluate(f"() => {KEPT}")
         page.get_by_role("button", name="Bonne réponse").click()
         expect(page.locator("#talk .tools [role=status]")).to_contain_text("Bonne réponse")
-        page.wait_for_function("kept => localStorage.sourcier !== kept", arg=kept)
+        page.wait_for_function(f"kept => {KEPT} !== kept", arg=kept)
         page.reload()
         page.get_by_role("tab", name="Conversations").click()
         page.locator("#kept label", has_text=ASK_LOIRE).click()
@@ -244,15 +248,15 @@ def test_conversations_are_kept_by_the_browser_alone(browser: Browser, project: 
 def test_an_answer_that_is_left_at_once_is_kept(
     browser: Browser, project: Project, monkeypatch: pytest.MonkeyPatch, leave: str
 ) -> None:
-    # The browser is told of the second answer when the test lets it.
-    let, keep = threading.Event(), Keeping.keep
+    # The browser gets to keep the second answer when the test lets it.
+    let, settle = threading.Event(), Asking.settle
     let.set()
 
-    def slow(self: Keeping, *given: Any) -> Any:
+    def slow(self: Asking, *given: Any) -> Any:
         assert let.wait(120)
-        return keep(self, *given)
+        return settle(self, *given)
 
-    monkeypatch.setattr(Keeping, "keep", slow)
+    monkeypatch.setattr(Asking, "settle", slow)
     with chat(project) as address, visiting(browser, address) as visitor:
         page = visitor.page
         visitor.ask(ASK_BRIDGE)
@@ -308,10 +312,10 @@ def test_no_conversation_stays_in_the_server_s_memory_though_its_page_is_open(
         expect(page.locator("#kept label")).to_have_count(1)
         let_go()
         # The page goes on with what it carries itself.
-        kept = page.evaluate("() => localStorage.sourcier")
+        kept = page.evaluate(f"() => {KEPT}")
         visitor.ask(ASK_BRIDGE)
         visitor.wait_for("answered", turn=1)
-        page.wait_for_function("kept => localStorage.sourcier !== kept", arg=kept)
+        page.wait_for_function(f"kept => {KEPT} !== kept", arg=kept)
         assert asked in visitor.page.locator("#talk").inner_text()
         page.get_by_role("tab", name="Conversations").click()
         page.locator("#clear").click()

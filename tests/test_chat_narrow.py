@@ -53,7 +53,7 @@ def test_a_question_is_put_to_the_documents_chosen_until_that_is_lifted(
         told = page.locator("#narrowed")
         expect(told).to_be_hidden()
         # By the keyboard alone: what is typed finds the document.
-        page.get_by_label("N’interroger que ces documents").focus()
+        page.get_by_label("N'interroger que ces documents").focus()
         page.keyboard.type("bridge")
         page.keyboard.press("Enter")
         expect(told).to_contain_text("Question limitée à : bridge.txt", timeout=SOON)
@@ -122,7 +122,7 @@ def test_what_is_chosen_while_the_list_is_read_stays_told(
         asked.clear()
         page.get_by_role("tab", name="Documents").click()
         assert asked.wait(SOON / 1000)
-        page.get_by_label("N’interroger que ces documents").focus()
+        page.get_by_label("N'interroger que ces documents").focus()
         page.keyboard.type("bridge")
         page.keyboard.press("Enter")
         expect(told).to_contain_text("Question limitée à : bridge.txt", timeout=SOON)

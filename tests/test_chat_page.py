@@ -86,6 +86,8 @@ def test_an_answer_comes_sentence_by_sentence_with_its_sources(browser: Browser,
         expect(page.locator("#talk .exchange")).to_have_attribute("data-state", "running")
         assert "plus long fleuve" not in visitor.last(".words")
         expect(page.locator("#stop")).to_be_visible()
+        # Gradio writes the page's rules anew, and loses some.
+        expect(page.locator("#status .spinner")).to_have_css("border-top-width", "2px")
         page.locator("#talk button.cite").click()
         opened = page.locator("#sources .source.opened")
         expect(opened).to_have_count(1)
@@ -236,6 +238,12 @@ def test_a_refusal_looks_like_a_refusal(browser: Browser, project: Project) -> N
         assert quoted.evaluate(marks).startswith('"«\u00a0" "\u00a0»"')
         english = 'q => { q.lang = "en"; return getComputedStyle(q).quotes; }'
         assert quoted.evaluate(english).startswith('"«\u00a0" "\u00a0»"')
+        page.get_by_label("English").check()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        french = 'q => { q.lang = "fr"; return getComputedStyle(q).quotes; }'
+        assert quoted.evaluate(french).startswith('"“" "”"')
+        page.get_by_label("Français").check()
+        expect(page.locator("html")).to_have_attribute("lang", "fr")
         nearest.first.click()
         mark = page.locator("#sources .source.opened mark")
         expect(mark).to_have_count(1)

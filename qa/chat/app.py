@@ -92,7 +92,7 @@ def build_app(
     import gradio as gr
 
     from qa.chat.forgetting import forget_shown
-    from qa.chat.layout import CSS, theme
+    from qa.chat.layout import CSS, HEAD, theme
     from qa.chat.page import build_page
     from qa.chat.uploads import NothingFetched, UploadLimit
     from qa.serve.api import add_api
@@ -133,6 +133,7 @@ def build_app(
         mcp_server=False,
         theme=theme(),
         css=CSS,
+        head=HEAD,
     )
     forget_shown(app, page)
     return app

@@ -115,11 +115,17 @@ class Asking:
             conversation = ()
         # The conversation itself says which one it is: `opened` may be a step ahead of what the page sent.
         opened.id = name_of(conversation) or uuid.uuid4().hex
+        replaced: Conversation = ()
         if opened.editing is not None:
             # The question takes the place of the one it was made from, and of all that followed.
-            conversation = conversation[: opened.editing]
+            replaced, conversation = conversation[opened.editing :], conversation[: opened.editing]
         began = time.monotonic()
-        exchange = Exchange(question.strip(), kept_as=opened.id)
+        exchange = Exchange(
+            question.strip(),
+            kept_as=opened.id,
+            id=uuid.uuid4().hex,
+            replaces=tuple(ident for each in replaced for ident in (each.id, *each.replaces)),
+        )
         history = () if opened.alone else to_history(conversation)
         opened.source, opened.lang = None, lang
         opened.leave_editing()

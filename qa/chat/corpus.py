@@ -120,7 +120,7 @@ class Corpus:
             yield self._in_view(_line("alert", text("library.too_much", lang, most=most)))
         elif told.get("act") == "remove":
             question = escape(text("library.sure", lang, name=inner(name, lang)))
-            yes = act("removed", -1, text("library.remove", lang), value=name)
+            yes = act("removed", -1, text("library.delete", lang), value=name)
             no = act("keep", -1, text("tool.cancel", lang))
             asked = f'role="alertdialog" aria-label="{question}"'
             yield {self._parts.confirm: f"<p {asked}>{question} {yes} {no}</p>"}

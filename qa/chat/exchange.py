@@ -31,7 +31,9 @@ class Exchange:
     """`claims` and `citations` grow while the answer is written; `answer` or `error` ends it.
 
     `before` questions are to be answered before this one; `feedback` is what the reader said of the answer;
-    `kept_as` is the name of the conversation it belongs to, among those that the browser keeps.
+    `kept_as` is the name of the conversation it belongs to, among those that the browser keeps. `id` is its
+    own name and `replaces` those of the exchanges whose place it took: where two tabs of a browser went on
+    with one conversation, they tell what is new from what was left on purpose.
 
     Compared by identity: Gradio hashes what it keeps for a page.
     """
@@ -46,6 +48,8 @@ class Exchange:
     error: AnswerError | None = None
     feedback: Feedback | None = None
     kept_as: str = ""
+    id: str = ""
+    replaces: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:

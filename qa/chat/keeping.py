@@ -1,12 +1,12 @@
-"""Conversations that the browser keeps: opened again, renamed, deleted, taken out as files.
+"""Conversations that the browser keeps: listed, opened again, renamed, deleted, taken out as files.
 
-Each event gets them from the browser and gives them back; here nothing stays.
+The browser keeps them (see `keeping.js`) as an event begins; here they are shown, and nothing stays.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,71 +14,67 @@ import gradio as gr
 
 from qa.chat.asking import Asking, Updates
 from qa.chat.elements import escape
-from qa.chat.exchange import Conversation, name_of
+from qa.chat.exchange import Conversation
 from qa.chat.export import export
 from qa.chat.layout import Opened, Parts
-from qa.chat.memory import Kept, is_kept, read_kept, to_conversation, with_conversation, write_kept
+from qa.chat.markup import render_error
+from qa.chat.memory import Saved, conversation_of, read_saved
 from qa.chat.texts import browser_lang, text
-from qa.types import LANGS, Lang
+from qa.types import LANGS, AnswerError, Lang
 
 
 class Keeping:
-    """What the events around a conversation do; the conversation itself is `Asking`'s."""
+    """What the events around a conversation do; the conversation itself is `Asking`'s.
+
+    `told` is what the browser keeps as the event begins (see `Saved`).
+    """
 
     def __init__(self, parts: Parts, asking: Asking) -> None:
         self._parts = parts
         self._asking = asking
 
-    def begin(self, saved: object, chosen: object, request: gr.Request) -> Updates:
+    def begin(self, told: object, request: gr.Request) -> Updates:
         """The page has opened: in the language chosen on it, else the browser's, with its conversations."""
+        saved = read_saved(told)
         lang = next(
-            (known for known in LANGS if known == chosen),
+            (known for known in LANGS if known == saved.lang),
             browser_lang(request.headers.get("accept-language", "")),
         )
         named = gr.update(value=lang, label=text("page.language", lang))
-        return {**self.refresh(lang, (), Opened(), saved), self._parts.lang: named}
+        return {
+            **self.refresh(lang, (), Opened()),
+            **self._listed(saved, lang),
+            self._parts.lang: named,
+        }
 
-    def refresh(
-        self,
-        lang: Lang,
-        conversation: Conversation,
-        opened: Opened,
-        saved: object,
-    ) -> Updates:
-        """Every text of the page in `lang`."""
+    def refresh(self, lang: Lang, conversation: Conversation, opened: Opened) -> Updates:
+        """Every text of the page in `lang`, but what is kept."""
         parts = self._parts
         return {
             **self._asking.refresh(lang, conversation, opened),
             parts.sources_tab: gr.update(label=text("page.sources", lang)),
             parts.kept_tab: gr.update(label=text("kept.title", lang)),
             parts.out_title: f"<h2>{escape(text('out.title', lang))}</h2>",
-            **self._listed(read_kept(saved), opened, lang),
         }
 
-    def keep(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
-        """A question has ended, or was spoken of: the browser keeps the conversation as it is now."""
-        # One that was left meanwhile was kept then, or deleted.
-        if not _can_be_kept(conversation) or name_of(conversation) != opened.id:
-            return {self._parts.status: gr.skip()}
-        return self._kept(_with_open(conversation, saved), opened, lang)
+    def tell(self, told: object, lang: Lang) -> Updates:
+        """What is kept now: a question has ended, a name was given, or another tab changed something."""
+        return self._listed(read_saved(told), lang)
 
-    def begin_anew(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
-        """A new conversation; what was open is kept first: its last answer may be newer than `saved`."""
+    def begin_anew(self, told: object, lang: Lang, opened: Opened) -> Updates:
+        """A new conversation; what was open is kept, or was deleted."""
         if opened.running is not None:
-            return {self._parts.status: gr.skip()}
-        kept = _with_open(conversation, saved)
-        return {**self._asking.clear(lang, opened), **self._kept(kept, opened, lang)}
+            return self.tell(told, lang)
+        saved = replace(read_saved(told), current=None, ended=False)
+        return {**self._asking.clear(lang, opened), **self._listed(saved, lang)}
 
-    def open(
-        self, ident: str, lang: Lang, conversation: Conversation, opened: Opened, saved: object
-    ) -> Updates:
-        """Show a conversation again, to be read or gone on with; what was open is kept first."""
-        conversations = _with_open(conversation, saved)
-        found = next((kept for kept in conversations if kept.id == ident), None)
-        if found is None or opened.running is not None:
-            return {self._parts.kept: gr.update(value=opened.id or None)}
-        conversation = to_conversation(found)
-        opened.id, opened.source, opened.lang = found.id, None, lang
+    def open(self, told: object, ident: str, lang: Lang, opened: Opened) -> Updates:
+        """Show a conversation again, to be read or gone on with; what was open is kept."""
+        saved = read_saved(told)
+        conversation = conversation_of(saved.opened, ident)
+        if not conversation or opened.running is not None:
+            return self._listed(saved, lang)
+        opened.id, opened.source, opened.lang = ident, None, lang
         opened.leave_editing()
         return {
             self._parts.conversation: conversation,
@@ -88,26 +84,8 @@ class Keeping:
             **{button: gr.update(visible=False) for button in self._parts.examples},
             **self._asking.told(conversation, opened, lang),
             **self._asking.ended(conversation, lang),
-            **self._kept(conversations, opened, lang),
+            **self._listed(replace(saved, current=ident, named=False, ended=True), lang),
         }
-
-    def rename(
-        self, name: str, lang: Lang, conversation: Conversation, opened: Opened, saved: object
-    ) -> Updates:
-        """Name the conversation that the page shows; an empty name is none."""
-        named = " ".join(name.split())[:120]
-        conversations = [
-            replace(kept, name=named, renamed=True) if kept.id == name_of(conversation) and named else kept
-            for kept in _with_open(conversation, saved)
-        ]
-        return self._kept(conversations, opened, lang)
-
-    def delete(self, lang: Lang, conversation: Conversation, opened: Opened, saved: object) -> Updates:
-        """Forget the conversation that the page shows and begin anew."""
-        if opened.running is not None:
-            return {self._parts.status: gr.skip()}
-        left = [kept for kept in read_kept(saved) if kept.id != name_of(conversation)]
-        return {**self._asking.clear(lang, opened), **self._kept(left, opened, lang)}
 
     def exporter(self, kind: str) -> Callable[[Lang, Conversation], str]:
         """What makes the conversation a file of `kind`, as JSON of its name, type and text."""
@@ -118,47 +96,36 @@ class Keeping:
 
         return make
 
-    def _kept(self, conversations: Sequence[Kept], opened: Opened, lang: Lang) -> Updates:
-        return {self._parts.saved: write_kept(conversations), **self._listed(conversations, opened, lang)}
-
-    def _listed(self, conversations: Sequence[Kept], opened: Opened, lang: Lang) -> dict[Any, Any]:
+    def _listed(self, saved: Saved, lang: Lang) -> dict[Any, Any]:
+        """The list with the one that the page shows, and what can be done with that."""
         parts = self._parts
-        current = next((kept for kept in conversations if kept.id == opened.id), None)
-        note = text("kept.note" if conversations else "kept.none", lang)
+        current = next((kept for kept in saved.kept if kept.id == saved.current), None)
+        note = text("kept.note" if saved.kept else "kept.none", lang)
         words = ("Markdown", "HTML", text("out.csl", lang))
-        return {
+        name = {} if saved.named and current else {"value": current.name if current else ""}
+        updates: dict[Any, Any] = {
             parts.kept_note: f'<p class="note">{escape(note)}</p>',
             parts.kept: gr.update(
-                choices=[(f"{kept.name} · {kept.at[:10]}", kept.id) for kept in conversations],
+                choices=[(f"{kept.name} · {_day(kept.at)}", kept.id) for kept in saved.kept],
                 value=current.id if current else None,
                 label=text("kept.title", lang),
-                visible=bool(conversations),
+                visible=bool(saved.kept),
             ),
-            parts.name: gr.update(
-                value=current.name if current else "",
-                label=text("kept.name", lang),
-                visible=current is not None,
-            ),
+            parts.name: gr.update(label=text("kept.name", lang), visible=current is not None, **name),
             parts.rename: gr.update(value=text("kept.rename", lang), visible=current is not None),
             parts.delete: gr.update(value=text("kept.delete", lang), visible=current is not None),
             **{
-                button: gr.update(value=word, interactive=current is not None)
+                # What the browser could not keep can be taken out all the same.
+                button: gr.update(value=word, interactive=saved.ended)
                 for button, word in zip(parts.out, words, strict=True)
             },
         }
+        if saved.failed:
+            full = AnswerError("not_kept", text("kept.failed", lang), text("kept.failed_remedy", lang))
+            updates[parts.notice] = render_error(full, lang)
+        return updates
 
 
-def _can_be_kept(conversation: Conversation) -> bool:
-    """Whether there is something to keep: not while a question is being answered."""
-    return bool(name_of(conversation)) and conversation[-1].state != "running"
-
-
-def _with_open(conversation: Conversation, saved: object) -> list[Kept]:
-    """What the browser keeps, and the open conversation as it stands, where that is not kept yet."""
-    kept, name = read_kept(saved), name_of(conversation)
-    if not _can_be_kept(conversation):
-        return kept
-    # One that was only looked at keeps its place and its date.
-    if is_kept(kept, name, conversation):
-        return kept
-    return with_conversation(kept, name, conversation)
+def _day(at: str) -> str:
+    """The day of a moment; no line is broken in it."""
+    return at[:10].replace("-", "\u2011")

@@ -19,6 +19,9 @@ _SHOW_OPENED = (_HERE / "show_opened.js").read_text("utf-8")
 _SHOW_QUESTION = (_HERE / "show_question.js").read_text("utf-8")
 _DROP_FILES = (_HERE / "drop_files.js").read_text("utf-8")
 _ADD_FILES = (_HERE / "add_files.js").read_text("utf-8")
+_HEAR_TABS = (_HERE / "hear_tabs.js").read_text("utf-8")
+# Before anything of the page asks for it.
+HEAD = f"<script>{(_HERE / 'keeping.js').read_text('utf-8')}</script>"
 EXAMPLES = 3
 OUT = ("markdown", "html", "csl")
 
@@ -60,8 +63,7 @@ class Opened:
 class Parts:
     """The components of one page and what is kept for it.
 
-    `conversation` is carried by the page, as JSON: the server keeps nothing of it. `chosen` is the language
-    that was chosen on the page, "" where none was: kept by the browser, as `saved` is.
+    `conversation` is carried by the page, as JSON: the server keeps nothing of it.
     """
 
     heading: gr.HTML
@@ -99,8 +101,6 @@ class Parts:
     out_title: gr.HTML
     out: tuple[gr.Button, ...]
     file: gr.Textbox
-    saved: gr.BrowserState
-    chosen: gr.BrowserState
     conversation: gr.JSON
     opened: gr.State
 
@@ -122,6 +122,15 @@ def theme() -> gr.themes.Base:
         button_primary_background_fill_hover_dark="*primary_800",
         checkbox_label_background_fill_selected="*primary_700",
         checkbox_label_background_fill_selected_dark="*primary_700",
+        # Cards as the page's own are, and fields with an edge that is seen.
+        block_radius="12px",
+        input_radius="8px",
+        input_border_width="1px",
+        input_border_color="*neutral_400",
+        input_border_color_dark="*neutral_500",
+        input_shadow="none",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_400",
         block_title_text_color="*neutral_700",
         block_title_text_color_dark="*neutral_200",
         block_title_background_fill="transparent",
@@ -165,7 +174,7 @@ def lay_out(*, changeable: bool) -> Parts:
             trouble = gr.HTML(elem_id="trouble")
             # What is in a tab is made when it is first opened: files may be dropped before that.
             dropping = _DROP_FILES if changeable else ""
-            talk = gr.HTML(elem_id="talk", js_on_load=_ACTIONS + _SHOW_LATEST + dropping)
+            talk = gr.HTML(elem_id="talk", js_on_load=_ACTIONS + _SHOW_LATEST + _HEAR_TABS + dropping)
             status = gr.HTML(elem_id="status")
             editing = gr.HTML(elem_id="editing", js_on_load=_ACTIONS)
             narrowed = gr.HTML(elem_id="narrowed", js_on_load=_ACTIONS)
@@ -222,14 +231,11 @@ def lay_out(*, changeable: bool) -> Parts:
                     documents = gr.HTML(elem_id="documents", js_on_load=_ACTIONS)
     file = gr.Textbox(visible=False)
     conversation = gr.JSON([], visible=False, elem_id="conversation")
-    # Nothing secret about these: Gradio tells every page, and what they lock is the reader's own.
-    saved = gr.BrowserState([], storage_key="sourcier", secret="sourcier")
-    chosen = gr.BrowserState("", storage_key="sourcier-language", secret="sourcier")
     return Parts(
         heading, lang, notice, trouble, talk, status, box, send, stop, clear, examples_title, examples,
         sources_title, sources, editing, tabs, sources_tab, kept_tab, kept_note, kept, name, rename, delete,
         documents_tab, documents_note, only, since, until, narrowed, documents, confirm, add,
-        out_title, out, file, saved, chosen, conversation, gr.State(Opened()),
+        out_title, out, file, conversation, gr.State(Opened()),
     )  # fmt: skip
 
 

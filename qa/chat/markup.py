@@ -135,14 +135,25 @@ def render_error(error: AnswerError, lang: Lang) -> str:
     """A failure with its remedy, as an alert."""
     message, remedy = explain(error, lang)
     advice = (
-        f"<p><b>{escape(text('error.remedy', lang))}</b> : {escape(remedy)}</p>"
+        f"<p><b>{escape(text('error.remedy', lang))}</b> : {_with_code(remedy)}</p>"
         if lang == "fr"
-        else f"<p><b>{escape(text('error.remedy', lang))}</b>: {escape(remedy)}</p>"
+        else f"<p><b>{escape(text('error.remedy', lang))}</b>: {_with_code(remedy)}</p>"
     )
     title = "error.missing" if error.code in _MISSING else "error.title"
     return (
         f'<div class="failure" role="alert"><p><b>{escape(text(title, lang))}</b></p>'
-        f"<p>{escape(message)}</p>{advice if remedy else ''}</div>"
+        f"<p>{_with_code(message)}</p>{advice if remedy else ''}</div>"
+    )
+
+
+def _with_code(written: str) -> str:
+    """What a terminal shows between grave accents, as a page does."""
+    pieces = written.split("`")
+    if len(pieces) % 2 == 0:  # One is no pair's.
+        return escape(written)
+    return "".join(
+        f"<code>{escape(piece)}</code>" if number % 2 else escape(piece)
+        for number, piece in enumerate(pieces)
     )
 
 

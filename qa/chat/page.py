@@ -26,6 +26,10 @@ from qa.serve.line import Line
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "preprocess": False}
 _SPEAK = "(lang) => { document.documentElement.lang = lang || 'en'; }"
 _FOCUS = "() => { document.querySelector('#question textarea')?.focus(); }"
+# What the browser keeps, as an event begins (see keeping.js), in the place of the conversation that is open.
+_KEPT = "(open, ...more) => [window.sourcier.{}(open, more[0]), ...more]"
+_RENAME = "(open, name) => { window.sourcier.rename(open, name); }"
+_CHOOSE = "(lang, ...more) => { window.sourcier.choose(lang); return [lang, ...more]; }"
 _DOWNLOAD = """(file) => {
   const { name, type, text } = JSON.parse(file);
   const link = document.createElement("a");
@@ -63,7 +67,7 @@ def _connect_asking(parts: Parts, asking: Asking) -> None:
     kept = [parts.lang, parts.conversation, parts.opened]
     every = every_part(parts)
     keeping = Keeping(parts, asking)
-    to_keep = with_conversation(parts, keeping.keep, [*kept, parts.saved])
+    to_keep = _with_kept("keep", keeping.tell, parts, [parts.lang])
 
     def on_question(begin: Callable[..., Dependency], handler: Any, words: list[Any]) -> None:
         told = [*words, *kept, parts.only, parts.since, parts.until]
@@ -77,7 +81,7 @@ def _connect_asking(parts: Parts, asking: Asking) -> None:
         failing = with_conversation(parts, asking.fail, kept)
         asked.failure(**failing, outputs=every, **_PRIVATE)
         settling = with_conversation(parts, asking.settle, kept)
-        asked.then(**settling, outputs=every, **_PRIVATE).then(**to_keep, outputs=every, **_PRIVATE)
+        asked.then(**settling, outputs=every, **_PRIVATE).then(**to_keep)
         begin(None, None, None, js=_FOCUS, **_PRIVATE)
 
     on_question(partial(gr.on, [parts.send.click, parts.box.submit]), asking.ask, [parts.box])
@@ -86,16 +90,24 @@ def _connect_asking(parts: Parts, asking: Asking) -> None:
     on_question(parts.talk.ask_this, asking.ask_this, [])
     # Not behind the questions that wait: stopping is what frees the model for them.
     parts.stop.click(asking.stop, [parts.opened], None, concurrency_limit=None, **_PRIVATE)
-    clearing = with_conversation(parts, keeping.begin_anew, [*kept, parts.saved])
-    parts.clear.click(**clearing, outputs=every, **_PRIVATE)
+    parts.clear.click(**_with_kept("keep", keeping.begin_anew, parts, [parts.lang, parts.opened]))
     for button in (parts.stop, parts.clear):
         button.click(None, None, None, js=_FOCUS, **_PRIVATE)
     acting = with_conversation(parts, asking.act, kept)
     for shown in (parts.talk, parts.editing):
-        shown.act(**acting, outputs=every, **_PRIVATE).then(**to_keep, outputs=every, **_PRIVATE)
+        shown.act(**acting, outputs=every, **_PRIVATE).then(**to_keep)
     opening = with_conversation(parts, asking.open_source, kept)
     for shown in (parts.talk, parts.sources):
         shown.open_source(**opening, outputs=[parts.sources, parts.tabs], concurrency_limit=None, **_PRIVATE)
+
+
+def _with_kept(does: str, handler: Callable[..., Any], parts: Parts, inputs: list[Any]) -> dict[str, Any]:
+    """An event before which the browser `does` something with what it keeps, and whose `handler` is told what
+    that is now, and the `inputs`.
+    """
+    given = with_conversation(parts, handler, inputs)
+    given["inputs"].insert(0, parts.conversation)
+    return {**given, "js": _KEPT.format(does), "outputs": every_part(parts), **_PRIVATE}
 
 
 def _connect_keeping(page: gr.Blocks, parts: Parts, keeping: Keeping) -> None:
@@ -103,16 +115,24 @@ def _connect_keeping(page: gr.Blocks, parts: Parts, keeping: Keeping) -> None:
     every = every_part(parts)
     speak: Any = {"fn": None, "inputs": [parts.lang], "js": _SPEAK, **_PRIVATE}
 
-    page.load(keeping.begin, [parts.saved, parts.chosen], every, **_PRIVATE).then(**speak)
-    parts.lang.input(None, [parts.lang], [parts.chosen], js="(lang) => lang", **_PRIVATE)
-    refreshing = with_conversation(parts, keeping.refresh, [*kept, parts.saved])
-    parts.lang.input(**refreshing, outputs=every, trigger_mode="always_last", **_PRIVATE).then(**speak)
-    opening = with_conversation(parts, keeping.open, [parts.kept, *kept, parts.saved])
-    parts.kept.input(**opening, outputs=every, **_PRIVATE)
-    renaming = with_conversation(parts, keeping.rename, [parts.name, *kept, parts.saved])
-    gr.on([parts.rename.click, parts.name.submit], **renaming, outputs=every, **_PRIVATE)
-    deleting = with_conversation(parts, keeping.delete, [*kept, parts.saved])
-    parts.delete.click(**deleting, outputs=every, **_PRIVATE)
+    telling = _with_kept("look", keeping.tell, parts, [parts.lang])
+    page.load(**_with_kept("look", keeping.begin, parts, [])).then(**speak)
+    refreshing = with_conversation(parts, keeping.refresh, kept)
+    parts.lang.input(**refreshing, outputs=every, js=_CHOOSE, trigger_mode="always_last", **_PRIVATE).then(
+        **telling
+    ).then(**speak)
+    parts.kept.input(**_with_kept("open", keeping.open, parts, [parts.kept, parts.lang, parts.opened]))
+    naming = gr.on(
+        [parts.rename.click, parts.name.submit],
+        None,
+        [parts.conversation, parts.name],
+        None,
+        js=_RENAME,
+        **_PRIVATE,
+    )
+    naming.then(**telling)
+    parts.delete.click(**_with_kept("forget", keeping.begin_anew, parts, [parts.lang, parts.opened]))
+    parts.talk.kept_elsewhere(**telling, trigger_mode="always_last")
     for button, kind in zip(parts.out, OUT, strict=True):
         exporting = with_conversation(parts, keeping.exporter(kind), kept[:2])
         button.click(**exporting, outputs=[parts.file], **_PRIVATE).then(

@@ -183,12 +183,23 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "en": "Kept in this browser only.",
     },
     "kept.none": {"fr": "Aucune conversation gardée.", "en": "No conversation is kept."},
+    "kept.failed": {
+        "fr": "Ce navigateur n'a pas pu garder ce qui vient de changer : la place qu'il laisse à la page est "
+        "prise, ou il ne la laisse rien garder.",
+        "en": "This browser could not keep what has just changed: the room that it leaves to the page is "
+        "taken, or it lets the page keep nothing.",
+    },
+    "kept.failed_remedy": {
+        "fr": "Exportez la conversation, sous « Conversations » ; y supprimer d'autres conversations fait de "
+        "la place.",
+        "en": "Export the conversation, under “Conversations”; deleting others there makes room.",
+    },
     "kept.name": {"fr": "Nom de la conversation", "en": "Name of the conversation"},
     "kept.rename": {"fr": "Renommer", "en": "Rename"},
     "kept.delete": {"fr": "Supprimer", "en": "Delete"},
     "library.title": {"fr": "Documents", "en": "Documents"},
     "library.may": {
-        "fr": "Les documents que l'on peut interroger. Ajouter un fichier le copie dans leur dossier ; le "
+        "fr": "Les documents que l'on peut interroger. Ajouter un fichier le copie dans leur dossier. Le "
         "retirer l'y supprime.",
         "en": "The documents that answers come from. Adding a file copies it to their folder; removing it "
         "deletes it there.",
@@ -211,6 +222,7 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
         "several goes. Nothing was sent.",
     },
     "library.remove": {"fr": "Retirer", "en": "Remove"},
+    "library.delete": {"fr": "Supprimer", "en": "Delete"},
     "library.sure": {
         "fr": "Supprimer le fichier « {name} » du dossier ?",
         "en": "Delete the file “{name}” from the folder?",
@@ -222,9 +234,9 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "library.failed": {"fr": "non indexé", "en": "not indexed"},
     "library.more": {"fr": "… et {count} {count:autre|autres}", "en": "… and {count} more"},
-    "narrow.only": {"fr": "N’interroger que ces documents", "en": "Ask only these documents"},
-    "narrow.since": {"fr": "À partir de (date)", "en": "From (date)"},
-    "narrow.until": {"fr": "Jusqu’à (date)", "en": "Until (date)"},
+    "narrow.only": {"fr": "N'interroger que ces documents", "en": "Ask only these documents"},
+    "narrow.since": {"fr": "Depuis (date)", "en": "From (date)"},
+    "narrow.until": {"fr": "Jusqu'à (date)", "en": "Until (date)"},
     "narrow.date": {"fr": "2023-03-02", "en": "2023-03-02"},
     "narrow.lift": {"fr": "Tout interroger", "en": "Ask all documents"},
     "out.title": {"fr": "Exporter la conversation", "en": "Export the conversation"},
