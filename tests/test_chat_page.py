@@ -226,7 +226,7 @@ def test_a_refusal_looks_like_a_refusal(browser: Browser, project: Project) -> N
         page = visitor.page
         visitor.ask(ASK_ABSENT)
         visitor.wait_for("refused")
-        assert "Pas de réponse dans les documents" in visitor.last()
+        assert "Pas de réponse sûre dans les documents" in visitor.last()
         expect(page.locator("#talk [role=alert]")).to_have_count(0)
         expect(page.locator("#talk button.cite")).to_have_count(0)
         nearest = page.locator("#talk button.near")
@@ -248,7 +248,7 @@ def test_a_refusal_looks_like_a_refusal(browser: Browser, project: Project) -> N
         mark = page.locator("#sources .source.opened mark")
         expect(mark).to_have_count(1)
         assert " ".join(mark.inner_text().split()) == quote.strip("«»“” \u00a0")
-        expect(page.locator("#sources h3")).to_contain_text("qui ne répondent pas à la question")
+        expect(page.locator("#sources h3")).to_contain_text("sans réponse sûre")
 
 
 def test_an_error_looks_like_an_error_and_says_what_to_do(browser: Browser, project: Project) -> None:
@@ -289,7 +289,7 @@ def test_the_page_speaks_the_browsers_language_and_switches(browser: Browser, pr
         shown = page.locator("body").inner_text()
         for french in ("Envoyer", "Pas de réponse", "plus proches", "Réponse", "indexés", "Vous"):
             assert french.casefold() not in shown.casefold()
-        assert "No answer in the documents" in shown
+        assert "No sure answer in the documents" in shown
         # The conversation is still there.
         assert ASK_ABSENT in shown
     with visited(browser, project, lang="en-GB") as visitor:

@@ -201,7 +201,7 @@ def test_a_refusal_is_done_and_its_nearest_sentences_are_marked_as_no_answer(ask
     assert run.code == 0
     answer, _, nearest = run.out.partition("\n\n")
     assert answer == "Les documents ne le disent pas."
-    assert nearest.startswith("Les phrases les plus proches (elles ne répondent pas à la question)\n- L'été")
+    assert nearest.startswith("Les phrases les plus proches (sans réponse sûre)\n- L'été")
     assert "[1]" not in run.out
 
 

@@ -173,7 +173,7 @@ def test_an_answer_is_in_the_language_and_from_the_documents_asked_for(loaded: L
         english: Any = asked.structured_content
         assert (french["lang"], english["lang"]) == ("fr", "en")
         assert english["answer"] != french["answer"]
-        assert "they do not answer the question" in said(asked)
+        assert "without a sure answer" in said(asked)
 
         narrowed = await client.call_tool("ask", {"question": ASK_BRIDGE, "documents": ["loire.txt"]})
         answer: Any = narrowed.structured_content

@@ -65,17 +65,17 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "status.seconds": {"fr": "{seconds} s", "en": "{seconds} s"},
     "status.answered": {"fr": "Répondu en {seconds} s", "en": "Answered in {seconds} s"},
-    "status.refused": {"fr": "Sans réponse dans les documents", "en": "Not in the documents"},
+    "status.refused": {"fr": "Sans réponse sûre", "en": "No sure answer"},
     "status.error": {"fr": "La question n'a pas abouti", "en": "The question failed"},
     "status.stopped": {"fr": "Arrêté", "en": "Stopped"},
     "label.refused": {
-        "fr": "Pas de réponse dans les documents",
-        "en": "No answer in the documents",
+        "fr": "Pas de réponse sûre dans les documents",
+        "en": "No sure answer in the documents",
     },
     "label.stopped": {"fr": "Arrêté à votre demande.", "en": "Stopped at your request."},
     "label.nearest": {
-        "fr": "Les phrases les plus proches, qui ne répondent pas à la question :",
-        "en": "The nearest sentences, which do not answer the question:",
+        "fr": "Les phrases les plus proches, sans réponse sûre :",
+        "en": "The nearest sentences, without a sure answer:",
     },
     "error.title": {"fr": "Une erreur s'est produite", "en": "Something went wrong"},
     "error.missing": {
@@ -107,8 +107,8 @@ TEXTS: Mapping[str, Mapping[Lang, str]] = {
     },
     "sources.cited": {"fr": "Ce qui fonde la réponse", "en": "What the answer rests on"},
     "sources.nearest": {
-        "fr": "Les phrases les plus proches, qui ne répondent pas à la question",
-        "en": "The nearest sentences, which do not answer the question",
+        "fr": "Les phrases les plus proches, sans réponse sûre",
+        "en": "The nearest sentences, without a sure answer",
     },
     "sources.evidence": {
         "fr": "Phrases trouvées, pas encore citées",

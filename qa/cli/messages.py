@@ -29,8 +29,8 @@ MESSAGES: Mapping[str, Mapping[Lang, str]] = {
     },
     "ask.sources": {"fr": "Sources", "en": "Sources"},
     "ask.nearest": {
-        "fr": "Les phrases les plus proches (elles ne répondent pas à la question)",
-        "en": "The nearest sentences (they do not answer the question)",
+        "fr": "Les phrases les plus proches (sans réponse sûre)",
+        "en": "The nearest sentences (without a sure answer)",
     },
     "ask.dropped": {
         "fr": "Attention : {count} {count:phrase n'a pas été lue|phrases n'ont pas été lues}, la fenêtre du "

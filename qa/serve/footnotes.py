@@ -27,8 +27,8 @@ _MARKS = re.compile(r"(?<=\])" + _JOINER + r"(?=\[\d+\])")
 
 _SOURCES = "**Sources**"
 _NEAREST: dict[Lang, str] = {
-    "fr": "**Les phrases les plus proches (elles ne répondent pas à la question)**",
-    "en": "**The nearest sentences (they do not answer the question)**",
+    "fr": "**Les phrases les plus proches (sans réponse sûre)**",
+    "en": "**The nearest sentences (without a sure answer)**",
 }
 _TRANSLATED: dict[Lang, str] = {
     "fr": " (traduit par le modèle : {translation})",
