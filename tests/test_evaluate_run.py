@@ -175,7 +175,8 @@ def test_the_judge_makes_no_answer_stale() -> None:
         assert users
         assert not (users | {path}) & pipeline, name
     prompts = {path.name.partition(".")[0] for path in pipeline if path.suffix == ".txt"}
-    assert prompts == {"answer", "choose", "form_list", "form_yes_no", "question", "rewrite", "translate"}
+    answering = {"answer", "choose", "form_list", "form_yes_no", "question", "rewrite", "side", "translate"}
+    assert prompts == answering
     assert not [path for path in pipeline if path.parent.name == "judge"]
     assert package / "settings.py" not in pipeline
 

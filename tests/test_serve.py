@@ -333,7 +333,7 @@ def test_a_refusal_shows_the_nearest_sentences(address: str) -> None:
     )
     text = reply.choices[0].message.content
     assert text is not None
-    assert "ne répondent pas" in text
+    assert "sans réponse sûre" in text
     assert "**Sources**" not in text
     assert reply.model_extra is not None
     assert reply.model_extra["sourcier"]["status"] == "refused"
