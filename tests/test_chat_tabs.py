@@ -110,6 +110,7 @@ def test_what_one_tab_deletes_or_renames_is_so_in_the_other(browser: Browser, ad
         # Each of these would write what the tab once read.
         ask(second, ASK_ABSENT, turn=1)
         second.page.locator("#clear").click()
+        expect(second.page.locator("#talk .exchange")).to_have_count(0)
         lists(second, ASK_BRIDGE, "Le fleuve")
         second.page.locator("#kept label", has_text="Le fleuve").click()
         expect(second.page.locator("#talk .exchange")).to_have_count(1)
