@@ -170,7 +170,8 @@ def take_states(visitor: Visitor, ask: dict[str, str], prefix: Path, pace: threa
     page.locator("#examples button").first.wait_for()
     take(visitor, prefix, "start")
     with held(pace):
-        visitor.ask(ask["answer"])
+        # The model puts this one into the other language: there is something to hold.
+        visitor.ask(ask["translation"])
         page.locator("#sources .source").first.wait_for()
         page.locator("#stop").wait_for()
         take(visitor, prefix, "busy")
@@ -196,7 +197,7 @@ def take_waiting(
     page = visitor.page
     page.locator("#clear").click()
     page.locator("#talk .welcome").wait_for()
-    body = {"question": ask["answer"], "stream": True}
+    body = {"question": ask["translation"], "stream": True}
     with held(pace), httpx.stream("POST", f"{address}v1/answers", json=body, timeout=WAIT_S, trust_env=False):
         visitor.ask(ask["answer"])
         page.locator("#status", has_text=ask["busy"]).wait_for()
