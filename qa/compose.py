@@ -118,14 +118,16 @@ def compose(desk: Desk) -> Iterator[ClaimChecked | StageBegun]:
     desk.draft.note({"quoted": quoted})
     if quoted < desk.least:
         return
-    yes = desk.is_so(_standing_alone(desk.shown[positions[0]], desk.draft).text)
+    # Neither a yes or no nor what the model writes is shown before a quotation that is less sure.
+    sure = quoted >= OWN_WORDS
+    yes = desk.is_so(_standing_alone(desk.shown[positions[0]], desk.draft).text) if sure else None
     if yes is not None:
         desk.draft.note({"yes": yes})
     # Where a quotation was less sure nothing written was shown (dev/LOG.md): it is not waited for. Who says
     # so is what a small model mixes up: there the documents speak for themselves. So does the translation of
     # a sentence in the other language: of 24 written beside one 2 were shown, 1 of them wrong.
     at_home = desk.shown[positions[0]].lang == desk.draft.lang
-    if quoted >= OWN_WORDS and at_home and not asks_source(desk.asked, desk.draft.lang):
+    if sure and at_home and not asks_source(desk.asked, desk.draft.lang):
         yield StageBegun("writing")
         sentences = [desk.shown[i] for i in likely]
         given, hint = (desk.shown, desk.chosen.best) if desk.states is None else (sentences, 0)
@@ -140,12 +142,12 @@ def compose(desk: Desk) -> Iterator[ClaimChecked | StageBegun]:
         manner: _Manner = "also" if len(desk.draft.claims) > before and position != positions[0] else "quote"
         leads = position == positions[0] and len(desk.draft.claims) == before
         if not _is_said(desk.shown[position], desk.draft.claims[before:]):
-            yield from _quote(desk, position, manner, quoted, _side(quoted, yes) if leads else None)
+            yield from _quote(desk, position, manner, quoted, _side(yes) if leads else None)
 
 
-def _side(quoted: float, yes: float | None) -> _Side | None:
-    """What stands before a quotation that answers so surely, where it is sure itself."""
-    if yes is None or quoted < OWN_WORDS or max(yes, 1 - yes) < _SURE_SIDE:
+def _side(yes: float | None) -> _Side | None:
+    """What stands before a quotation, where it is sure enough."""
+    if yes is None or max(yes, 1 - yes) < _SURE_SIDE:
         return None
     return "yes" if yes >= 0.5 else "no"
 

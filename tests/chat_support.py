@@ -5,11 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from fakes import FakeLLM
+from index_support import CountingEmbedder, Project
 
 from qa.errors import Cancelled, SourcierError
+from qa.models.e5 import E5Embedder
 from qa.models.protocols import Chunk, Message
+from qa.settings import load_settings
 from qa.types import Usage
 
 LOIRE_1 = "La Loire est le plus long fleuve de France."
@@ -107,3 +111,11 @@ ANSWERS: Mapping[str, str | BaseException] = {
 def failing(error: SourcierError | BaseException) -> PacedLLM:
     """A model that fails on the question about the Loire."""
     return PacedLLM(answers={**ANSWERS, ASK_LOIRE: error})
+
+
+def indexed_documents(folder: Path) -> Project:
+    """A project of its own with `DOCUMENTS`, indexed."""
+    project = Project(load_settings(folder, {}), CountingEmbedder(E5Embedder()))
+    project.write(DOCUMENTS)
+    project.update()
+    return project

@@ -19,20 +19,18 @@ from chat_support import (
     ASK_BRIDGE,
     ASK_LOIRE,
     BRIDGE,
-    DOCUMENTS,
     LOIRE_1,
     LOIRE_2,
     PacedLLM,
+    indexed_documents,
 )
 from gradio.state_holder import StateHolder
-from index_support import CountingEmbedder, Project
+from index_support import Project
 from playwright.sync_api import Browser, expect
 
 from qa.api import Sourcier
 from qa.chat.asking import Asking
 from qa.chat.session import Extras
-from qa.models.e5 import E5Embedder
-from qa.settings import load_settings
 
 pytestmark = pytest.mark.browser
 
@@ -49,10 +47,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = Project(load_settings(tmp_path_factory.mktemp("p"), {}), CountingEmbedder(E5Embedder()))
-    project.write(DOCUMENTS)
-    project.update()
-    return project
+    return indexed_documents(tmp_path_factory.mktemp("p"))
 
 
 @contextmanager

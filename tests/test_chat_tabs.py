@@ -9,14 +9,12 @@ from typing import Any
 
 import pytest
 from browser import Visitor, chromium, served, visiting
-from chat_support import ANSWERS, ASK_ABSENT, ASK_BRIDGE, ASK_LOIRE, DOCUMENTS, PacedLLM
-from index_support import CountingEmbedder, Project
+from chat_support import ANSWERS, ASK_ABSENT, ASK_BRIDGE, ASK_LOIRE, PacedLLM, indexed_documents
+from index_support import Project
 from playwright.sync_api import Browser, Page, expect
 
 from qa.api import Sourcier
 from qa.chat.asking import Asking
-from qa.models.e5 import E5Embedder
-from qa.settings import load_settings
 
 pytestmark = pytest.mark.browser
 
@@ -34,10 +32,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = Project(load_settings(tmp_path_factory.mktemp("p"), {}), CountingEmbedder(E5Embedder()))
-    project.write(DOCUMENTS)
-    project.update()
-    return project
+    return indexed_documents(tmp_path_factory.mktemp("p"))
 
 
 @pytest.fixture

@@ -81,23 +81,23 @@ def main() -> None:
 def _states(sided: Sequence[Sided], options: argparse.Namespace) -> Any:
     """The state behind each question, shape (questions, width); what was read is kept in `options.work`."""
     adapter = options.out.with_name(ADAPTER)
-    with np.load(options.out, allow_pickle=False) as known:
-        encoder = LowerLayers(options.gguf, int(known["layers"]), adapter=adapter)
+    with np.load(options.out, allow_pickle=False) as probe:
+        encoder = LowerLayers(options.gguf, int(probe["layers"]), adapter=adapter)
     cache = options.work / f"sides-{hashlib.sha256(adapter.read_bytes()).hexdigest()[:12]}.jsonl"
-    states = {row["key"]: row["state"] for row in read_rows(cache)} if cache.exists() else {}
+    known = {row["key"]: row["state"] for row in read_rows(cache)} if cache.exists() else {}
+    states: list[list[float]] = []
     with cache.open("a", encoding="utf-8") as out:
-        for count, one in enumerate(sided):
+        for one in sided:
             messages = side_messages(one.question, one.lang, one.text)
             key = messages[-1].content
-            if key not in states:
-                states[key] = [round(float(value), 4) for value in encoder.encode(messages)]
-                out.write(json.dumps({"key": key, "state": states[key]}) + "\n")
-            if count % 100 == 99:
-                _LOG.info("%d of %d states", count + 1, len(sided))
+            if key not in known:
+                known[key] = [round(float(value), 4) for value in encoder.encode(messages)]
+                out.write(json.dumps({"key": key, "state": known[key]}) + "\n")
+            states.append(known[key])
+            if len(states) % 100 == 0:
+                _LOG.info("%d of %d states", len(states), len(sided))
     encoder.close()
-    return np.array(
-        [states[side_messages(o.question, o.lang, o.text)[-1].content] for o in sided], np.float32
-    )
+    return np.array(states, np.float32)
 
 
 def _fit(states: Any, yes: Any) -> Any:
